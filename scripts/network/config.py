@@ -104,19 +104,20 @@ _WITHOUT_DESCRIPTORS = dict(output_mode="pts3d", desc_conf_mode=None, two_confs=
 DUST3R_DPT = NetworkConfig(head_type="dpt", **_WITHOUT_DESCRIPTORS)
 DUST3R_LINEAR = NetworkConfig(head_type="linear", **_WITHOUT_DESCRIPTORS)
 
-# The official layout in miniature, for tests.
+# The official layout in miniature, for tests and golden data.
 TINY = NetworkConfig(
-    enc_embed_dim=32,
-    enc_depth=3,
+    enc_embed_dim=24,
+    enc_depth=2,
     enc_num_heads=2,
-    dec_embed_dim=24,
+    dec_embed_dim=16,
     dec_depth=4,
-    dec_num_heads=3,
-    output_mode="pts3d+desc6",
-    local_feature_ratio=0.5,
-    dpt_layer_dims=(6, 8, 12, 16),
-    dpt_feature_dim=16,
-    dpt_last_dim=8,
+    dec_num_heads=2,
+    img_size=(64, 64),
+    output_mode="pts3d+desc4",
+    local_feature_ratio=0.3,
+    dpt_layer_dims=(4, 6, 8, 10),
+    dpt_feature_dim=8,
+    dpt_last_dim=6,
 )
 
 # The model that this project trains itself.
