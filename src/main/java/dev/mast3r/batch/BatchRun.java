@@ -1,6 +1,6 @@
 package dev.mast3r.batch;
 
-import dev.mast3r.batch.ResumeJournal.Entry;
+import dev.mast3r.batch.Journal.Entry;
 import dev.mast3r.error.Mast3rException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,11 +20,25 @@ public final class BatchRun<T> {
   public interface Task<T> {
 
     /**
-     * Returns the text to keep for the item, such as its row in a table.
+     * Returns what came of the item.
      *
-     * @throws Mast3rException if the item fails
+     * @throws Mast3rException if the item fails before there is anything to keep of it
      */
-    String run(T item);
+    Outcome run(T item);
+  }
+
+  /**
+   * What came of an item.
+   *
+   * @param text to keep for the item, such as its row in a table
+   * @param failure why the item counts as failed, if it does
+   */
+  public record Outcome(String text, Optional<String> failure) {
+
+    /** Returns the outcome of an item that worked out. */
+    public static Outcome success(String text) {
+      return new Outcome(text, Optional.empty());
+    }
   }
 
   /** Says what to keep for an item that failed. */
@@ -33,13 +47,13 @@ public final class BatchRun<T> {
     String of(T item, String reason);
   }
 
-  private final ResumeJournal journal;
+  private final Journal journal;
   private final ProgressSink progress;
   private final Function<T, String> name;
   private final FailureText<T> failureText;
 
   public BatchRun(
-      ResumeJournal journal,
+      Journal journal,
       ProgressSink progress,
       Function<T, String> name,
       FailureText<T> failureText) {
@@ -75,16 +89,19 @@ public final class BatchRun<T> {
 
   private Entry runOne(int index, T item, Task<T> task) throws InterruptedException {
     stopIfInterrupted(index);
-    String text;
+    Outcome outcome;
     try {
-      text = task.run(item);
+      outcome = task.run(item);
     } catch (Mast3rException e) {
       return fail(index, item, e.getMessage());
     } catch (RuntimeException e) {
       // one bad pair must not cost the list, whatever it runs into
       return fail(index, item, "internal error: " + e);
     }
-    Entry entry = new Entry(true, text);
+    if (outcome.failure().isPresent()) {
+      return failed(index, item, outcome.text(), outcome.failure().get());
+    }
+    Entry entry = new Entry(true, outcome.text());
     journal.record(index, entry);
     progress.succeeded(name.apply(item));
     return entry;
@@ -93,7 +110,11 @@ public final class BatchRun<T> {
   private Entry fail(int index, T item, String reason) throws InterruptedException {
     // an interrupted item may have failed for that alone
     stopIfInterrupted(index);
-    Entry entry = new Entry(false, failureText.of(item, reason));
+    return failed(index, item, failureText.of(item, reason), reason);
+  }
+
+  private Entry failed(int index, T item, String text, String reason) {
+    Entry entry = new Entry(false, text);
     journal.record(index, entry);
     progress.failed(name.apply(item), reason);
     return entry;

@@ -22,16 +22,7 @@ import java.util.zip.CRC32;
  * that a kill has torn is dropped; damage anywhere else is an error. While a run holds the journal
  * open, a second one is refused.
  */
-public final class ResumeJournal implements Closeable {
-
-  /**
-   * The result of one item.
-   *
-   * @param success whether the item worked out
-   * @param text what the caller wants to have back, such as the row of a table; may be of many
-   *     lines
-   */
-  public record Entry(boolean success, String text) {}
+public final class ResumeJournal implements Journal, Closeable {
 
   private static final String HEAD = "mast3r journal 1 ";
 
@@ -78,12 +69,12 @@ public final class ResumeJournal implements Closeable {
     }
   }
 
-  /** Returns the result of item {@code index}, if it is finished. */
+  @Override
   public synchronized Optional<Entry> entry(int index) {
     return Optional.ofNullable(entries.get(index));
   }
 
-  /** Returns how many items are finished. */
+  @Override
   public synchronized int size() {
     return entries.size();
   }
@@ -93,6 +84,7 @@ public final class ResumeJournal implements Closeable {
    *
    * @throws InputException if the file cannot be written
    */
+  @Override
   public synchronized void record(int index, Entry entry) {
     if (index < 0 || index >= total || entries.containsKey(index)) {
       throw new IllegalArgumentException("item " + index + " of " + total + " cannot be recorded");

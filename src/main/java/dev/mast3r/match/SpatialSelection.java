@@ -13,21 +13,21 @@ import java.util.List;
  * until K are taken. The paper gets its spread from the seeds; this choice is ours and keeps it for
  * any number.
  */
-final class SpatialSelection {
+public final class SpatialSelection {
 
   private final CellGrid gridA;
   private final CellGrid gridB;
   private final int maxMatches;
 
   /** Takes the sizes of the two pixel frames that the correspondences are in. */
-  SpatialSelection(int widthA, int heightA, int widthB, int heightB, int maxMatches) {
+  public SpatialSelection(int widthA, int heightA, int widthB, int heightB, int maxMatches) {
     this.gridA = CellGrid.of(widthA, heightA, maxMatches);
     this.gridB = CellGrid.of(widthB, heightB, maxMatches);
     this.maxMatches = maxMatches;
   }
 
   /** Returns all of at most K correspondences, else K of them, ordered as {@link MatchSet} does. */
-  List<Correspondence> select(List<Correspondence> correspondences) {
+  public List<Correspondence> select(List<Correspondence> correspondences) {
     List<Correspondence> left = new MatchSet(correspondences).correspondences();
     if (left.size() <= maxMatches) {
       return left;

@@ -27,11 +27,11 @@ public final class CsvPose {
   public static String line(PoseReport report) {
     Optional<PoseResult.Found> pose = report.pose();
     List<String> cells = new ArrayList<>();
-    cells.add(quoted(report.imageA()));
-    cells.add(quoted(report.imageB()));
+    cells.add(report.imageA());
+    cells.add(report.imageB());
     cells.add(report.method().orElse(""));
     cells.add(Boolean.toString(pose.isPresent()));
-    cells.add(quoted(report.reason().orElse("")));
+    cells.add(report.reason().orElse(""));
     if (pose.isPresent()) {
       Quaternion q = pose.get().bFromA().rotation().toQuaternion();
       Point3 t = pose.get().bFromA().translation();
@@ -47,16 +47,9 @@ public final class CsvPose {
     cells.add(pose.map(found -> Decimal.CSV.pose(found.inlierRatio())).orElse(""));
     cells.add(report.cameraA().map(camera -> Decimal.CSV.pose(camera.focalPx())).orElse(""));
     cells.add(report.cameraB().map(camera -> Decimal.CSV.pose(camera.focalPx())).orElse(""));
-    cells.add(quoted(report.cameraA().map(Camera::source).orElse("")));
-    cells.add(quoted(report.cameraB().map(Camera::source).orElse("")));
-    cells.add(quoted(report.model()));
-    return String.join(",", cells);
-  }
-
-  /** Quotes a cell where RFC 4180 asks for it; a line end becomes a space to keep rows lines. */
-  private static String quoted(String cell) {
-    String line = cell.replaceAll("\\R", " ");
-    boolean plain = line.equals(line.strip()) && line.indexOf(',') < 0 && line.indexOf('"') < 0;
-    return plain ? line : "\"" + line.replace("\"", "\"\"") + "\"";
+    cells.add(report.cameraA().map(Camera::source).orElse(""));
+    cells.add(report.cameraB().map(Camera::source).orElse(""));
+    cells.add(report.model());
+    return CsvRow.of(cells);
   }
 }

@@ -3,12 +3,14 @@ package dev.mast3r.batch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.mast3r.batch.ResumeJournal.Entry;
+import dev.mast3r.batch.BatchRun.Outcome;
+import dev.mast3r.batch.Journal.Entry;
 import dev.mast3r.error.InputException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,9 +33,9 @@ class BatchRunTest {
         (item, reason) -> item + " failed: " + reason);
   }
 
-  private String succeed(String item) {
+  private Outcome succeed(String item) {
     done.add(item);
-    return "row of " + item;
+    return Outcome.success("row of " + item);
   }
 
   @Test
@@ -60,6 +62,17 @@ class BatchRunTest {
               new Entry(false, "c failed: internal error: java.lang.IllegalStateException: oops"),
               new Entry(true, "row of d")),
           entries);
+    }
+  }
+
+  @Test
+  void keepsTheTextOfAnItemThatCountsAsFailed() throws Exception {
+    try (ResumeJournal journal = journal(false)) {
+      List<Entry> entries =
+          run(journal)
+              .run(List.of("a"), item -> new Outcome("no pose of a", Optional.of("no pose")));
+
+      assertEquals(List.of(new Entry(false, "no pose of a")), entries);
     }
   }
 
@@ -155,7 +168,7 @@ class BatchRunTest {
                 if (item.equals("c")) {
                   throw new InputException("bad");
                 }
-                return "";
+                return Outcome.success("");
               });
     }
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.mast3r.batch.ResumeJournal.Entry;
+import dev.mast3r.batch.Journal.Entry;
 import dev.mast3r.error.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
