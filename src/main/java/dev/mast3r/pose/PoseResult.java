@@ -1,5 +1,6 @@
 package dev.mast3r.pose;
 
+import dev.mast3r.geometry.Point3;
 import dev.mast3r.geometry.Rigid3;
 
 /** The relative pose of a pair, or why there is none. */
@@ -8,8 +9,26 @@ public sealed interface PoseResult {
   /** Returns the method that was used. */
   PoseMethod method();
 
-  /** Returns how many correspondences the estimator was given. */
+  /** Returns how many different correspondences the estimator was given. */
   int matches();
+
+  /**
+   * Makes the result of a motion whose translation has the unit of the points: kept if they are
+   * metric, else brought to unit norm; {@link Reason#DEGENERATE} if it has no direction.
+   */
+  static PoseResult ofMotion(
+      PoseMethod method, Rigid3 bFromA, boolean metric, int matches, int inliers) {
+    if (metric) {
+      return new Found(method, bFromA, true, matches, inliers);
+    }
+    Point3 t = bFromA.translation();
+    double norm = t.norm();
+    if (!(norm > 0)) {
+      return new NotFound(method, Reason.DEGENERATE, matches);
+    }
+    Rigid3 unit = new Rigid3(bFromA.rotation(), t.times(1 / norm));
+    return new Found(method, unit, false, matches, inliers);
+  }
 
   /**
    * A pose {@code x_B = R x_A + t}.
@@ -19,6 +38,16 @@ public sealed interface PoseResult {
    */
   record Found(PoseMethod method, Rigid3 bFromA, boolean metric, int matches, int inliers)
       implements PoseResult {
+
+    private static final double MAX_UNIT_NORM_ERROR = 1e-9;
+
+    public Found {
+      double norm = bFromA.translation().norm();
+      if (!metric && !(Math.abs(norm - 1) <= MAX_UNIT_NORM_ERROR)) {
+        throw new IllegalArgumentException(
+            "a translation that is not metric needs unit norm, found " + norm);
+      }
+    }
 
     /** Returns inliers over matches, 0 to 1. */
     public double inlierRatio() {

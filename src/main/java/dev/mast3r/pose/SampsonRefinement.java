@@ -1,0 +1,136 @@
+package dev.mast3r.pose;
+
+import dev.mast3r.geometry.EssentialMatrix;
+import dev.mast3r.geometry.Point3;
+import dev.mast3r.geometry.Rigid3;
+import dev.mast3r.geometry.Rotation3;
+import java.util.List;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.factory.LinearSolverFactory_DDRM;
+import org.ejml.interfaces.linsol.LinearSolverDense;
+
+/**
+ * Moves a relative pose of unit translation to where the Sampson errors of its rays are least:
+ * Levenberg-Marquardt over three parameters of rotation and two of direction, the errors under the
+ * soft L1 loss {@code 2 (sqrt(1 + (e/s)^2) - 1)}.
+ *
+ * <p>A search stops at a pose that is good enough for its inliers; runs with different seeds end
+ * degrees apart where matches are few. From there this descends to the same minimum.
+ */
+final class SampsonRefinement {
+
+  private static final int PARAMETERS = 5;
+  private static final int MAX_ITERATIONS = 30;
+  private static final double STEP = 1e-6;
+  private static final double CONVERGED = 1e-9;
+  private static final double MAX_DAMPING = 1e6;
+
+  private final List<RayPair> rays;
+  private final double softError;
+
+  /**
+   * Prepares a refinement.
+   *
+   * @param rays the ones that count, at least 5
+   * @param softError error on the plane z = 1 from which on the loss grows linearly
+   */
+  SampsonRefinement(List<RayPair> rays, double softError) {
+    this.rays = rays;
+    this.softError = softError;
+  }
+
+  /** Returns a pose of unit translation whose loss is not larger. */
+  Rigid3 refine(Rigid3 start) {
+    LinearSolverDense<DMatrixRMaj> solver = LinearSolverFactory_DDRM.symmPosDef(PARAMETERS);
+    Rigid3 best = start;
+    double bestLoss = loss(best);
+    double damping = 1e-3;
+    for (int i = 0; i < MAX_ITERATIONS && damping < MAX_DAMPING; i++) {
+      DMatrixRMaj hessian = new DMatrixRMaj(PARAMETERS, PARAMETERS);
+      DMatrixRMaj gradient = new DMatrixRMaj(PARAMETERS, 1);
+      linearise(best, hessian, gradient);
+      for (int k = 0; k < PARAMETERS; k++) {
+        hessian.set(k, k, hessian.get(k, k) * (1 + damping) + Double.MIN_NORMAL);
+      }
+      DMatrixRMaj step = new DMatrixRMaj(PARAMETERS, 1);
+      // the solver may overwrite the matrix, which is made anew in every turn
+      if (!solver.setA(hessian)) {
+        break;
+      }
+      solver.solve(gradient, step);
+      Rigid3 moved = moved(best, step.data, -1);
+      double loss = loss(moved);
+      if (loss < bestLoss) {
+        boolean converged = bestLoss - loss <= CONVERGED * bestLoss;
+        best = moved;
+        bestLoss = loss;
+        damping /= 10;
+        if (converged) {
+          break;
+        }
+      } else {
+        damping *= 10;
+      }
+    }
+    return best;
+  }
+
+  private double loss(Rigid3 bFromA) {
+    EssentialMatrix e = EssentialMatrix.ofMotion(bFromA);
+    double sum = 0;
+    for (RayPair ray : rays) {
+      double scaled = e.sampsonError(ray.a(), ray.b()) / softError;
+      sum += 2 * (Math.sqrt(1 + scaled * scaled) - 1);
+    }
+    return sum;
+  }
+
+  /** The weighted normal equations, by forward differences. */
+  private void linearise(Rigid3 at, DMatrixRMaj hessian, DMatrixRMaj gradient) {
+    EssentialMatrix here = EssentialMatrix.ofMotion(at);
+    EssentialMatrix[] near = new EssentialMatrix[PARAMETERS];
+    for (int k = 0; k < PARAMETERS; k++) {
+      double[] step = new double[PARAMETERS];
+      step[k] = 1;
+      near[k] = EssentialMatrix.ofMotion(moved(at, step, STEP));
+    }
+    double[] slope = new double[PARAMETERS];
+    for (RayPair ray : rays) {
+      double error = here.signedSampsonError(ray.a(), ray.b());
+      double scaled = error / softError;
+      double weight = 1 / Math.sqrt(1 + scaled * scaled);
+      for (int k = 0; k < PARAMETERS; k++) {
+        slope[k] = (near[k].signedSampsonError(ray.a(), ray.b()) - error) / STEP;
+      }
+      for (int k = 0; k < PARAMETERS; k++) {
+        gradient.add(k, 0, weight * slope[k] * error);
+        for (int other = 0; other < PARAMETERS; other++) {
+          hessian.add(k, other, weight * slope[k] * slope[other]);
+        }
+      }
+    }
+  }
+
+  /** Turns by {@code factor} times a rotation vector and a move of t in its tangent plane. */
+  private static Rigid3 moved(Rigid3 from, double[] step, double factor) {
+    Point3 turn = new Point3(step[0], step[1], step[2]).times(factor);
+    Point3 t = from.translation();
+    Point3 u = perpendicular(t);
+    Point3 v = t.cross(u);
+    Point3 direction = t.plus(u.times(factor * step[3])).plus(v.times(factor * step[4]));
+    return new Rigid3(
+        Rotation3.aboutAxis(turn, turn.norm()).times(from.rotation()),
+        direction.times(1 / direction.norm()));
+  }
+
+  /** A unit vector across the axis that {@code t} is farthest from. */
+  private static Point3 perpendicular(Point3 t) {
+    double x = Math.abs(t.x());
+    double y = Math.abs(t.y());
+    double z = Math.abs(t.z());
+    Point3 axis =
+        x <= y && x <= z ? new Point3(1, 0, 0) : y <= z ? new Point3(0, 1, 0) : new Point3(0, 0, 1);
+    Point3 across = t.cross(axis);
+    return across.times(1 / across.norm());
+  }
+}
