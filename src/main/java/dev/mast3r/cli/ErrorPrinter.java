@@ -2,12 +2,11 @@ package dev.mast3r.cli;
 
 import dev.mast3r.error.Mast3rException;
 import java.io.PrintWriter;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -46,23 +45,34 @@ final class ErrorPrinter implements IExecutionExceptionHandler, IParameterExcept
   @Override
   public int handleParseException(ParameterException failure, String[] args) {
     CommandLine command = failure.getCommandLine();
-    StringBuilder line = new StringBuilder(firstLine(failure.getMessage()));
-    if (failure instanceof UnmatchedArgumentException unmatched) {
-      suggestion(unmatched).ifPresent(name -> line.append("; did you mean ").append(name).append('?'));
-    }
+    StringBuilder line = new StringBuilder(what(failure));
     line.append(" (see '").append(command.getCommandSpec().qualifiedName()).append(" --help')");
     print(command.getErr(), line.toString());
     command.getErr().flush();
     return ExitCodes.USAGE;
   }
 
-  private static Optional<String> suggestion(UnmatchedArgumentException unmatched) {
-    List<String> candidates = new ArrayList<>();
-    var spec = unmatched.getCommandLine().getCommandSpec();
-    candidates.addAll(spec.optionsMap().keySet());
-    candidates.addAll(spec.subcommands().keySet());
+  private static String what(ParameterException failure) {
+    if (!(failure instanceof UnmatchedArgumentException unmatched)) {
+      return lowerFirst(firstLine(failure.getMessage()));
+    }
     String given = unmatched.getUnmatched().get(0);
-    return Spelling.nearest(given, candidates);
+    CommandSpec spec = failure.getCommandLine().getCommandSpec();
+    boolean option = given.startsWith("-");
+    String kind = option ? "option" : spec.subcommands().isEmpty() ? "argument" : "command";
+    Set<String> candidates = (option ? spec.optionsMap() : spec.subcommands()).keySet();
+    return "unknown "
+        + kind
+        + " '"
+        + given
+        + "'"
+        + Spelling.nearest(given, candidates)
+            .map(name -> "; did you mean '" + name + "'?")
+            .orElse("");
+  }
+
+  private static String lowerFirst(String text) {
+    return text.isEmpty() ? text : Character.toLowerCase(text.charAt(0)) + text.substring(1);
   }
 
   private static String describe(Exception failure) {

@@ -4,7 +4,6 @@ import dev.mast3r.error.UsageException;
 import dev.mast3r.geometry.Intrinsics;
 import dev.mast3r.pose.PoseMethod;
 import dev.mast3r.pose.PoseOptions;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import picocli.CommandLine.ITypeConverter;
@@ -17,9 +16,8 @@ final class PoseMixin {
   @Option(
       names = "--method",
       paramLabel = "auto|essential|pnp|procrustes",
-      converter = MethodConverter.class,
       description = "how the pose is estimated; default: auto")
-  Optional<PoseMethod> method = Optional.empty();
+  Method method = Method.AUTO;
 
   @Option(
       names = "--intrinsics-a",
@@ -59,45 +57,44 @@ final class PoseMixin {
 
   PoseOptions toOptions(long seed) {
     try {
-      return new PoseOptions(method, threshold, maxIterations, confidence, seed);
+      return new PoseOptions(method.chosen(), threshold, maxIterations, confidence, seed);
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage(), e);
     }
   }
 
-  /** A method's name, or auto for none. */
-  static final class MethodConverter implements ITypeConverter<Optional<PoseMethod>> {
-    @Override
-    public Optional<PoseMethod> convert(String text) {
-      if (text.equals("auto")) {
-        return Optional.empty();
-      }
-      for (PoseMethod method : PoseMethod.values()) {
-        if (method.name().toLowerCase(Locale.ROOT).equals(text)) {
-          return Optional.of(method);
-        }
-      }
-      throw new TypeConversionException(
-          "expected auto, essential, pnp or procrustes, found '" + text + "'");
+  /** A method, or the choice among them. */
+  enum Method {
+    AUTO,
+    ESSENTIAL,
+    PNP,
+    PROCRUSTES;
+
+    Optional<PoseMethod> chosen() {
+      return switch (this) {
+        case AUTO -> Optional.empty();
+        case ESSENTIAL -> Optional.of(PoseMethod.ESSENTIAL);
+        case PNP -> Optional.of(PoseMethod.PNP);
+        case PROCRUSTES -> Optional.of(PoseMethod.PROCRUSTES);
+      };
     }
   }
 
   /** Four numbers, separated by commas. */
-  static final class IntrinsicsConverter implements ITypeConverter<Optional<Intrinsics>> {
+  static final class IntrinsicsConverter implements ITypeConverter<Intrinsics> {
     @Override
-    public Optional<Intrinsics> convert(String text) {
+    public Intrinsics convert(String text) {
       String[] numbers = text.split(",", -1);
       if (numbers.length != 4) {
         throw new TypeConversionException(
             "expected fx,fy,cx,cy, found " + numbers.length + " numbers in '" + text + "'");
       }
       try {
-        return Optional.of(
-            new Intrinsics(
-                Double.parseDouble(numbers[0]),
-                Double.parseDouble(numbers[1]),
-                Double.parseDouble(numbers[2]),
-                Double.parseDouble(numbers[3])));
+        return new Intrinsics(
+            Double.parseDouble(numbers[0]),
+            Double.parseDouble(numbers[1]),
+            Double.parseDouble(numbers[2]),
+            Double.parseDouble(numbers[3]));
       } catch (NumberFormatException e) {
         throw new TypeConversionException("expected fx,fy,cx,cy, found '" + text + "'");
       } catch (IllegalArgumentException e) {
