@@ -67,6 +67,7 @@ def test_other_families_equal_the_reference(name):
     assert_equals_reference(CONFIGS[name], 1, (3, 4), (5, 2))
 
 
+@pytest.mark.slow
 def test_full_size_network_equals_the_reference():
     assert_equals_reference(network.OFFICIAL, 1, (2, 3), (3, 2))
 
