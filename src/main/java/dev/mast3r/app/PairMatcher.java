@@ -1,7 +1,5 @@
 package dev.mast3r.app;
 
-import dev.mast3r.image.ImageLimits;
-import dev.mast3r.image.ImageReader;
 import dev.mast3r.image.Photo;
 import dev.mast3r.match.DenseMatching;
 import dev.mast3r.match.FastReciprocalMatcher;
@@ -44,7 +42,7 @@ public interface PairMatcher extends AutoCloseable {
       ImageCache<Photo> photos =
           new ImageCache<>(
               cacheBytes,
-              path -> ImageReader.read(path, ImageLimits.defaults()),
+              PhotoFile::read,
               photo -> 3L * photo.pixels().width() * photo.pixels().height(),
               photo -> {});
       return new SiftPairMatcher(

@@ -4,8 +4,6 @@ import dev.mast3r.dense.PairMaps;
 import dev.mast3r.dense.Pointmap;
 import dev.mast3r.error.InputException;
 import dev.mast3r.error.UsageException;
-import dev.mast3r.image.ImageLimits;
-import dev.mast3r.image.ImageReader;
 import dev.mast3r.image.Photo;
 import dev.mast3r.image.ResizePlan;
 import dev.mast3r.image.ResizeRule;
@@ -94,7 +92,7 @@ final class PairPredictor implements AutoCloseable {
 
   private NetworkImage load(Path path) {
     Stopwatch watch = new Stopwatch();
-    Photo photo = ImageReader.read(path, ImageLimits.defaults());
+    Photo photo = PhotoFile.read(path);
     ResizePlan plan = plan(path, photo.pixels());
     RgbImage resized = plan.apply(photo.pixels());
     decodeSeconds += watch.lap();
