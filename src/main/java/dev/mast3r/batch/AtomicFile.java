@@ -32,12 +32,6 @@ public final class AtomicFile {
     void writeTo(OutputStream out) throws IOException;
   }
 
-  /** Writes the content to a path by itself; an empty file stands there already. */
-  @FunctionalInterface
-  public interface PathContent {
-    void writeTo(Path path) throws IOException;
-  }
-
   private AtomicFile() {}
 
   /**
@@ -51,37 +45,21 @@ public final class AtomicFile {
       if (isSpecial(target)) {
         writeStream(target, content);
       } else {
-        replace(target, part -> writeStream(part, content));
+        replace(target, content);
       }
     } catch (IOException e) {
       throw cannotWrite(target, e);
     }
   }
 
-  /**
-   * As {@link #write}, for formats whose library wants a path.
-   *
-   * @throws InputException if the file cannot be written or is no regular file
-   */
-  public static void writePath(Path target, PathContent content) {
-    try {
-      if (isSpecial(target)) {
-        throw new IOException("this format needs a regular file");
-      }
-      replace(target, content);
-    } catch (IOException e) {
-      throw cannotWrite(target, e);
-    }
-  }
-
-  private static void replace(Path target, PathContent content) throws IOException {
+  private static void replace(Path target, Content content) throws IOException {
     Path real = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
     if (Files.isDirectory(real)) {
       throw new IOException("it is a folder");
     }
     Path part = createPart(real);
     try {
-      content.writeTo(part);
+      writeStream(part, content);
       try (RandomAccessFile file = new RandomAccessFile(part.toFile(), "rw")) {
         file.getFD().sync();
       }

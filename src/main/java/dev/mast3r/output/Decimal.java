@@ -19,6 +19,9 @@ enum Decimal {
   private static final int POSE_DIGITS = 12;
   private static final int SECOND_DECIMALS = 6;
 
+  private static final long[] POWERS = {1, 10, 100, 1_000, 10_000, 100_000, 1_000_000};
+  private static final double FAST_BELOW = 1e9;
+
   private final String notFinite;
 
   Decimal(String notFinite) {
@@ -49,7 +52,27 @@ enum Decimal {
     if (!Double.isFinite(value)) {
       return notFinite;
     }
+    if (Math.abs(value) < FAST_BELOW) {
+      return text(Math.round(value * POWERS[decimals]), decimals);
+    }
     return text(BigDecimal.valueOf(value).setScale(decimals, RoundingMode.HALF_EVEN));
+  }
+
+  /** Returns {@code units / 10^decimals}; several times as fast as by way of BigDecimal. */
+  private static String text(long units, int decimals) {
+    long power = POWERS[decimals];
+    StringBuilder text = new StringBuilder(units < 0 ? "-" : "");
+    long fraction = Math.abs(units) % power;
+    text.append(Math.abs(units) / power);
+    if (fraction != 0) {
+      text.append('.').append(Long.toString(power + fraction), 1, decimals + 1);
+      int end = text.length();
+      while (text.charAt(end - 1) == '0') {
+        end--;
+      }
+      text.setLength(end);
+    }
+    return text.toString();
   }
 
   private String significant(double value, int digits) {

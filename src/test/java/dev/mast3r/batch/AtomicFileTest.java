@@ -118,20 +118,6 @@ class AtomicFileTest {
     AtomicFile.write(device, text("x"));
 
     assertFalse(Files.isRegularFile(device));
-    assertEquals(
-        "cannot write /dev/null: this format needs a regular file",
-        assertThrows(InputException.class, () -> AtomicFile.writePath(device, path -> {}))
-            .getMessage());
-  }
-
-  @Test
-  void letsALibraryWriteToThePathItself() throws IOException {
-    Path file = folder.resolve("a.h5");
-
-    AtomicFile.writePath(file, path -> Files.writeString(path, "by path"));
-
-    assertEquals("by path", Files.readString(file));
-    assertEquals(List.of("a.h5"), namesInFolder());
   }
 
   @Test
