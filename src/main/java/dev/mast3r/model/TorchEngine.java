@@ -3,6 +3,7 @@ package dev.mast3r.model;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
+import ai.djl.util.Platform;
 import ai.djl.util.cuda.CudaUtils;
 import dev.mast3r.error.DeviceException;
 
@@ -31,16 +32,24 @@ final class TorchEngine {
     try {
       return new TorchEngine(Engine.getEngine(NAME));
     } catch (EngineException | IllegalArgumentException | IllegalStateException | LinkageError e) {
-      throw new DeviceException(
-          "the PyTorch engine does not start ("
-              + rootCause(e)
-              + "): put the pytorch-native package of this platform ("
-              + System.getProperty("os.name")
-              + ", "
-              + System.getProperty("os.arch")
-              + ") on the class path and see that DJL_CACHE_DIR has 500 MB free",
-          e);
+      throw new DeviceException(advice(e), e);
     }
+  }
+
+  private static String advice(Throwable failure) {
+    if (Platform.detectPlatform("pytorch").isPlaceholder()) {
+      return "no native library of PyTorch for "
+          + System.getProperty("os.name")
+          + " on "
+          + System.getProperty("os.arch")
+          + ": put ai.djl.pytorch:pytorch-native-cpu of this platform on the class path";
+    }
+    return "the PyTorch engine does not start ("
+        + firstLine(failure)
+        + ": "
+        + rootCause(failure)
+        + "): its native library is unpacked into the folder DJL_CACHE_DIR, which must be writable"
+        + " and have 500 MB free";
   }
 
   private static String rootCause(Throwable failure) {

@@ -2,6 +2,7 @@ package dev.mast3r.weights;
 
 import dev.mast3r.error.ModelException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A model's weights on disk, mapped, and the configuration of the network that they are for.
@@ -25,6 +27,9 @@ public final class WeightFile {
   /** The name of the weights in a model's folder. */
   public static final String WEIGHTS_NAME = "model.safetensors";
 
+  /** The first four bytes of a zip file, "PK" 3 4. */
+  private static final int ZIP_SIGNATURE = 0x504b0304;
+
   private static final long LONGEST_CONFIG = 1 << 20;
 
   private final Path path;
@@ -38,34 +43,52 @@ public final class WeightFile {
   }
 
   /**
-   * Opens a folder with {@value #WEIGHTS_NAME} and {@value #CONFIG_NAME}, or a safetensors file
-   * with {@value #CONFIG_NAME} beside it. Whether the tensors are those that the configuration asks
-   * for is {@link WeightCheck}'s to say.
+   * Opens a folder with {@value #WEIGHTS_NAME} and {@value #CONFIG_NAME}, a safetensors file with
+   * {@value #CONFIG_NAME} beside it, or an official {@code .pth}; which it is is told by its
+   * content. Whether the tensors are those that the configuration asks for is {@link WeightCheck}'s
+   * to say.
    *
    * @throws ModelException if there is no such file, or it is damaged or of another kind; the
    *     message names the file
    */
   public static WeightFile open(Path path) {
     Path file = Files.isDirectory(path) ? path.resolve(WEIGHTS_NAME) : path;
-    Map<String, TensorData> tensors =
+    Contents contents =
         reading(
             file,
             () -> {
               try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-                return SafeTensors.read(channel);
+                return isZip(channel)
+                    ? Contents.of(TorchCheckpoint.read(channel))
+                    : new Contents(Optional.empty(), SafeTensors.read(channel));
               }
             });
-    Path configFile = file.resolveSibling(CONFIG_NAME);
     ModelConfig config =
-        reading(
-            configFile,
-            () -> {
-              if (Files.size(configFile) > LONGEST_CONFIG) {
-                throw new ModelException("larger than any configuration");
-              }
-              return ModelConfigJson.parse(Files.readString(configFile));
-            });
-    return new WeightFile(file, config, tensors);
+        contents.config().orElseGet(() -> readConfig(file.resolveSibling(CONFIG_NAME)));
+    return new WeightFile(file, config, contents.tensors());
+  }
+
+  /** A safetensors file has no configuration of its own. */
+  private record Contents(Optional<ModelConfig> config, Map<String, TensorData> tensors) {
+    static Contents of(TorchCheckpoint checkpoint) {
+      return new Contents(Optional.of(checkpoint.config()), checkpoint.tensors());
+    }
+  }
+
+  private static boolean isZip(FileChannel channel) throws IOException {
+    ByteBuffer start = ByteBuffer.allocate(4);
+    return channel.read(start, 0) == 4 && start.getInt(0) == ZIP_SIGNATURE;
+  }
+
+  private static ModelConfig readConfig(Path file) {
+    return reading(
+        file,
+        () -> {
+          if (Files.size(file) > LONGEST_CONFIG) {
+            throw new ModelException("larger than any configuration");
+          }
+          return ModelConfigJson.parse(Files.readString(file));
+        });
   }
 
   private interface Reading<T> {
