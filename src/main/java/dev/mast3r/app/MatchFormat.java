@@ -3,6 +3,7 @@ package dev.mast3r.app;
 import dev.mast3r.error.UsageException;
 import dev.mast3r.match.MatchSet;
 import dev.mast3r.output.CsvMatches;
+import dev.mast3r.output.H5Matches;
 import dev.mast3r.output.JsonMatches;
 import dev.mast3r.output.NpzMatches;
 import dev.mast3r.output.PlyWriter;
@@ -22,6 +23,8 @@ public enum MatchFormat {
   CSV,
   JSON,
   NPZ,
+  /** HDF5 in hloc's layout. */
+  H5,
   /** The matched points of image A in 3D. */
   PLY;
 
@@ -38,7 +41,7 @@ public enum MatchFormat {
       }
     }
     throw new UsageException(
-        "option '-o': expected a name that ends in .csv, .json, .npz or .ply, found '" + file + "'");
+        "option '-o': expected a name that ends in .csv, .json, .npz, .h5 or .ply, found '" + file + "'");
   }
 
   /** Returns the extension with its dot. */
@@ -65,6 +68,7 @@ public enum MatchFormat {
       case CSV -> CsvMatches.write(text, matches);
       case JSON -> JsonMatches.write(text, imageA, imageB, matches);
       case NPZ -> NpzMatches.write(out, matches);
+      case H5 -> H5Matches.write(out, imageA, imageB, matches);
       case PLY ->
           PlyWriter.write(
               out,

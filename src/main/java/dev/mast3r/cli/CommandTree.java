@@ -24,6 +24,9 @@ public final class CommandTree {
             .addSubcommand(new MatchCommand(console, environment))
             .addSubcommand(new PoseCommand(console, environment))
             .addSubcommand(new ReconstructCommand(console, environment))
+            .addSubcommand(
+                new CommandLine(new EvalCommand())
+                    .addSubcommand(new EvalCommand.Pairs(console, environment)))
             .addSubcommand(new ModelCommand(console, environment))
             .addSubcommand(new DoctorCommand(console, environment))
             .addSubcommand(new CompletionCommand(console))

@@ -49,13 +49,13 @@ final class MatchCommand implements Callable<Integer> {
       names = "-o",
       paramLabel = "FILE|DIR",
       description =
-          "output by extension: .csv, .json, .npz, .ply; for a list the folder of its files; default: CSV to standard"
+          "output by extension: .csv, .json, .npz, .h5, .ply; for a list the folder of its files; default: CSV to standard"
               + " output")
   private Optional<Path> target = Optional.empty();
 
   @Option(
       names = "--format",
-      paramLabel = "csv|json|npz|ply",
+      paramLabel = "csv|json|npz|h5|ply",
       description = "of the files of a list; default: ${DEFAULT-VALUE}")
   private MatchFormat listFormat = MatchFormat.CSV;
 
