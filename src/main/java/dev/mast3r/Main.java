@@ -1,11 +1,30 @@
 package dev.mast3r;
 
-/** The entry point of the command line. */
+import dev.mast3r.app.Environment;
+import dev.mast3r.cli.CommandTree;
+import dev.mast3r.cli.Console;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The entry point of the command line: hands the process's streams and environment to the command tree. */
 public final class Main {
 
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(args.length);
+    Map<String, String> properties = new HashMap<>();
+    for (String name : System.getProperties().stringPropertyNames()) {
+      properties.put(name, System.getProperty(name));
+    }
+    Console console =
+        new Console(
+            System.in,
+            System.out,
+            new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true),
+            Boolean.getBoolean("mast3r.terminal"));
+    System.exit(CommandTree.run(args, console, Environment.of(System.getenv(), properties)));
   }
 }

@@ -47,7 +47,7 @@ class ArchitectureTest {
           Map.entry("pose.opencv", Set.of("pose", "robust", "geometry", "match", "dense", "image")),
           Map.entry("model", Set.of("weights", "image", "dense", "geometry")),
           Map.entry("store", Set.of("weights")),
-          Map.entry("batch", Set.of()),
+          Map.entry("batch", Set.of("geometry")),
           Map.entry("eval", Set.of("pose", "geometry")),
           Map.entry("output", Set.of("match", "pose", "geometry", "dense", "image")),
           Map.entry("report", Set.of("image", "match", "pose", "geometry", "dense")),

@@ -43,6 +43,11 @@ public final class OpenCvLibrary {
     }
   }
 
+  /** Returns OpenCV's version. */
+  public static String version() {
+    return Core.VERSION;
+  }
+
   /**
    * Sets how many threads OpenCV uses for one call, in the whole process.
    *

@@ -1,0 +1,78 @@
+"""The DPT head: token layers of four depths fused into one dense map (DPT, arXiv 2103.13413)."""
+
+from typing import Dict, List, Optional
+
+import torch
+from torch import Tensor
+
+
+def conv(weights: Dict[str, Tensor], name: str, x: Tensor, stride: int = 1) -> Tensor:
+    """A 1x1 or 3x3 convolution, zero-padded to keep the size at stride 1."""
+    weight = weights[name + ".weight"]
+    padding = weight.size(2) // 2
+    return torch.conv2d(x, weight, weights[name + ".bias"], [stride, stride], [padding, padding])
+
+
+def upconv(weights: Dict[str, Tensor], name: str, x: Tensor) -> Tensor:
+    """A transposed convolution whose stride is its kernel size."""
+    weight = weights[name + ".weight"]
+    return torch.conv_transpose2d(x, weight, weights[name + ".bias"], [weight.size(2), weight.size(3)])
+
+
+def resize(x: Tensor, height: int, width: int) -> Tensor:
+    """Bilinear interpolation with aligned corners."""
+    return torch._C._nn.upsample_bilinear2d(x, [height, width], True)
+
+
+def residual_conv_unit(weights: Dict[str, Tensor], name: str, x: Tensor) -> Tensor:
+    """x + conv2(relu(conv1(relu(x)))); works in place on its own maps, as fresh memory costs more than the sums."""
+    hidden = torch.relu_(conv(weights, name + ".conv1", torch.relu(x)))
+    return conv(weights, name + ".conv2", hidden).add_(x)
+
+
+def refine(weights: Dict[str, Tensor], name: str, x: Tensor, skip: Optional[Tensor]) -> Tensor:
+    """One refinement block: fuses the skip layer and doubles the resolution.
+
+    The 1x1 out_conv commutes with the interpolation (whose weights sum to one), so it runs before it, on a
+    quarter of the pixels.
+    """
+    if skip is not None:
+        x = residual_conv_unit(weights, name + ".resConfUnit1", skip).add_(x)
+    x = conv(weights, name + ".out_conv", residual_conv_unit(weights, name + ".resConfUnit2", x))
+    return resize(x, 2 * x.size(2), 2 * x.size(3))
+
+
+def token_map(tokens: Tensor, rows: int, columns: int) -> Tensor:
+    """Tokens [B, N, C] as a map [B, C, h, w] in channels-last memory, without a copy."""
+    return tokens.reshape(tokens.size(0), rows, columns, tokens.size(2)).permute(0, 3, 1, 2)
+
+
+def reassemble(weights: Dict[str, Tensor], name: str, layers: List[Tensor], rows: int, columns: int) -> List[Tensor]:
+    """The four layers as maps of 4h, 2h, h and h/2 rows with the fusion width."""
+    maps: List[Tensor] = []
+    for k in range(4):
+        stage = name + ".act_postprocess." + str(k)
+        x = conv(weights, stage + ".0", token_map(layers[k], rows, columns))
+        if k < 2:
+            x = upconv(weights, stage + ".1", x)
+        elif k == 3:
+            x = conv(weights, stage + ".1", x, 2)
+        weight = weights[name + ".scratch.layer" + str(k + 1) + "_rn.weight"]
+        maps.append(torch.conv2d(x, weight, None, [1, 1], [1, 1]))
+    return maps
+
+
+def dpt_head(
+    weights: Dict[str, Tensor], name: str, layers: List[Tensor], patch_size: int, height: int, width: int
+) -> Tensor:
+    """Four layers [B, N, C] to a dense map [B, H, W, 4]: x, y, z and the confidence logit."""
+    rows, columns = height // patch_size, width // patch_size
+    maps = reassemble(weights, name, layers, rows, columns)
+    x = refine(weights, name + ".scratch.refinenet4", maps[3], None)[:, :, :rows, :columns]
+    for k in [3, 2, 1]:
+        x = refine(weights, name + ".scratch.refinenet" + str(k), x, maps[k - 1])
+    x = conv(weights, name + ".head.0", x)
+    if x.size(2) != height or x.size(3) != width:
+        x = resize(x, height, width)
+    x = torch.relu_(conv(weights, name + ".head.2", x))
+    return conv(weights, name + ".head.4", x).permute(0, 2, 3, 1)

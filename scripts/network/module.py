@@ -1,0 +1,192 @@
+"""The scripted module: the network's code without weights, which are put into it at run time."""
+
+from typing import Dict, List
+
+import torch
+from torch import Tensor
+
+from .architecture import Architecture, decoder_tensors, encoder_tensors, head_tensors, kept_layers
+from .heads import predict
+from .trunk import decode_layers, encode_pixels, normalise
+
+
+def alias(name: str) -> str:
+    """The second name of a tensor that checkpoints store under two: scratch.layerK_rn is scratch.layer_rn.(K-1)."""
+    for k in range(1, 5):
+        name = name.replace(".scratch.layer" + str(k) + "_rn.", ".scratch.layer_rn." + str(k - 1) + ".")
+    return name
+
+
+def find_tensor(weights: Dict[str, Tensor], name: str) -> Tensor:
+    if name in weights:
+        return weights[name].detach()
+    if alias(name) in weights:
+        return weights[alias(name)].detach()
+    raise ValueError("the model has no tensor '" + name + "'")
+
+
+def trunk_dtype(precision: str) -> torch.dtype:
+    if precision == "fp32":
+        return torch.float32
+    if precision == "bf16":
+        return torch.bfloat16
+    if precision == "fp16":
+        return torch.float16
+    raise ValueError("precision '" + precision + "': expected fp32, bf16 or fp16")
+
+
+def prepare_weights(weights: Dict[str, Tensor], arch: Architecture, precision: str) -> Dict[str, Tensor]:
+    """The tensors that the network reads: products of the trunk in `precision`, norms and heads in fp32.
+
+    A tensor that already has its dtype is taken as it is, without a copy.
+    """
+    dtype = trunk_dtype(precision)
+    prepared: Dict[str, Tensor] = {}
+    for name in encoder_tensors(arch) + decoder_tensors(arch):
+        prepared[name] = find_tensor(weights, name).to(torch.float32 if "norm" in name else dtype)
+    for name in head_tensors(arch):
+        prepared[name] = find_tensor(weights, name).to(torch.float32)
+    return prepared
+
+
+class PairNetwork(torch.nn.Module):
+    """Encoder, decoders and heads over weights given by `put`. Sizes are in pixels; results are fp32."""
+
+    weights: Dict[str, Tensor]
+    arch: Architecture
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weights = {}
+        # Scripting wants a value of the type; `put` replaces it.
+        self.arch = Architecture(16, 0, 1, 0, 1, 100.0, "dpt", 0, "exp", "exp", 1.0, 2.0, "exp", 0.0, 1.0, True)
+
+    @torch.jit.export
+    def put(
+        self,
+        weights: Dict[str, Tensor],
+        patch_size: int,
+        enc_depth: int,
+        enc_heads: int,
+        dec_depth: int,
+        dec_heads: int,
+        rope_base: float,
+        points_head: str,
+        desc_dim: int,
+        depth_mode: str,
+        conf_mode: str,
+        conf_min: float,
+        conf_max: float,
+        desc_conf_mode: str,
+        desc_conf_min: float,
+        desc_conf_max: float,
+        two_confs: bool,
+        precision: str,
+    ) -> None:
+        """Takes the weights (by checkpoint names) and the architecture; a tensor that is missing is an error."""
+        arch = Architecture(
+            patch_size,
+            enc_depth,
+            enc_heads,
+            dec_depth,
+            dec_heads,
+            rope_base,
+            points_head,
+            desc_dim,
+            depth_mode,
+            conf_mode,
+            conf_min,
+            conf_max,
+            desc_conf_mode,
+            desc_conf_min,
+            desc_conf_max,
+            two_confs,
+        )
+        self.weights = prepare_weights(weights, arch, precision)
+        self.arch = arch
+
+    @torch.jit.export
+    def encode(self, image: Tensor) -> Tensor:
+        """Encoder tokens [B, N, C] of images [B, H, W, 3], uint8."""
+        return encode_pixels(self.weights, self.arch, normalise(image))
+
+    @torch.jit.export
+    def decoders(
+        self,
+        features_a: Tensor,
+        features_b: Tensor,
+        height_a: int,
+        width_a: int,
+        height_b: int,
+        width_b: int,
+        want_points: bool,
+    ) -> List[Tensor]:
+        """The layers that the heads need: image A's, then as many of image B's."""
+        layers_a, layers_b = decode_layers(
+            self.weights,
+            self.arch,
+            features_a,
+            features_b,
+            height_a,
+            width_a,
+            height_b,
+            width_b,
+            kept_layers(self.arch, want_points),
+        )
+        return layers_a + layers_b
+
+    @torch.jit.export
+    def heads(
+        self,
+        layers: List[Tensor],
+        height_a: int,
+        width_a: int,
+        height_b: int,
+        width_b: int,
+        want_points: bool,
+        want_descriptors: bool,
+    ) -> Dict[str, Tensor]:
+        """The predictions of both images (see `predict`), keys with the suffix _a or _b."""
+        side = len(layers) // 2
+        predictions: Dict[str, Tensor] = {}
+        side_a = predict(
+            self.weights,
+            self.arch,
+            "downstream_head1",
+            layers[:side],
+            height_a,
+            width_a,
+            want_points,
+            want_descriptors,
+        )
+        for key, value in side_a.items():
+            predictions[key + "_a"] = value.contiguous()
+        side_b = predict(
+            self.weights,
+            self.arch,
+            "downstream_head2",
+            layers[side:],
+            height_b,
+            width_b,
+            want_points,
+            want_descriptors,
+        )
+        for key, value in side_b.items():
+            predictions[key + "_b"] = value.contiguous()
+        return predictions
+
+    @torch.jit.export
+    def decode(
+        self,
+        features_a: Tensor,
+        features_b: Tensor,
+        height_a: int,
+        width_a: int,
+        height_b: int,
+        width_b: int,
+        want_points: bool,
+        want_descriptors: bool,
+    ) -> Dict[str, Tensor]:
+        """Decoders and heads in one call."""
+        layers = self.decoders(features_a, features_b, height_a, width_a, height_b, width_b, want_points)
+        return self.heads(layers, height_a, width_a, height_b, width_b, want_points, want_descriptors)

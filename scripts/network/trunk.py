@@ -1,0 +1,73 @@
+"""The trunk: siamese encoder and the two decoders that look at each other (paper, section 3.1)."""
+
+from typing import Dict, List, Tuple
+
+import torch
+from torch import Tensor
+
+from .architecture import Architecture
+from .blocks import decoder_block, encoder_block, linear_of_norm, norm
+from .rope import rope_table
+
+
+def normalise(image: Tensor) -> Tensor:
+    """Pixels [B, H, W, 3] of 0..255 to the network's range: [B, 3, H, W] in [-1, 1], fp32."""
+    return ((image.to(torch.float32) / 255.0 - 0.5) / 0.5).permute(0, 3, 1, 2)
+
+
+def patch_embed(weights: Dict[str, Tensor], patch_size: int, pixels: Tensor) -> Tensor:
+    """Tokens [B, h * w, C] of normalised pixels [B, 3, H, W], row-major."""
+    weight = weights["patch_embed.proj.weight"]
+    bias = weights["patch_embed.proj.bias"]
+    stride = [patch_size, patch_size]
+    return torch.conv2d(pixels.to(weight.dtype), weight, bias, stride).flatten(2).transpose(1, 2).to(torch.float32)
+
+
+def encode_pixels(weights: Dict[str, Tensor], arch: Architecture, pixels: Tensor) -> Tensor:
+    """Encoder tokens F [B, N, C], after enc_norm, of normalised pixels [B, 3, H, W]; fp32."""
+    height, width = pixels.size(2), pixels.size(3)
+    if height % arch.patch_size != 0 or width % arch.patch_size != 0:
+        raise ValueError("image of {}x{} pixels: both must be multiples of {}".format(width, height, arch.patch_size))
+    x = patch_embed(weights, arch.patch_size, pixels)
+    head_dim = x.size(2) // arch.enc_heads
+    rope = rope_table(height // arch.patch_size, width // arch.patch_size, head_dim, arch.rope_base, x.device)
+    for i in range(arch.enc_depth):
+        x = encoder_block(weights, "enc_blocks." + str(i), x, arch.enc_heads, rope)
+    return norm(weights, "enc_norm", x)
+
+
+def decode_layers(
+    weights: Dict[str, Tensor],
+    arch: Architecture,
+    features_a: Tensor,
+    features_b: Tensor,
+    height_a: int,
+    width_a: int,
+    height_b: int,
+    width_b: int,
+    kept: List[int],
+) -> Tuple[List[Tensor], List[Tensor]]:
+    """The layers `kept` (ascending, see kept_layers) of both sides' lists [F, x_1 .. x_{d-1}, dec_norm(x_d)].
+
+    Takes encoder tokens [B, Na, C] and [B, Nb, C] and the image sizes in pixels. Both decoders read the
+    inputs of a layer before either is updated.
+    """
+    patch = arch.patch_size
+    a = linear_of_norm(weights, "decoder_embed", features_a).to(torch.float32)
+    b = linear_of_norm(weights, "decoder_embed", features_b).to(torch.float32)
+    head_dim = a.size(2) // arch.dec_heads
+    rope_a = rope_table(height_a // patch, width_a // patch, head_dim, arch.rope_base, a.device)
+    rope_b = rope_table(height_b // patch, width_b // patch, head_dim, arch.rope_base, b.device)
+    layers_a = [features_a]
+    layers_b = [features_b]
+    for i in range(arch.dec_depth):
+        next_a = decoder_block(weights, "dec_blocks." + str(i), a, b, arch.dec_heads, rope_a, rope_b)
+        b = decoder_block(weights, "dec_blocks2." + str(i), b, a, arch.dec_heads, rope_b, rope_a)
+        a = next_a
+        for k in kept[1:-1]:
+            if k == i + 1:
+                layers_a.append(a)
+                layers_b.append(b)
+    layers_a.append(norm(weights, "dec_norm", a))
+    layers_b.append(norm(weights, "dec_norm", b))
+    return layers_a, layers_b

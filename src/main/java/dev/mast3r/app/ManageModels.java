@@ -1,0 +1,105 @@
+package dev.mast3r.app;
+
+import dev.mast3r.error.ModelException;
+import dev.mast3r.store.ModelManifest;
+import dev.mast3r.store.ModelStore;
+import dev.mast3r.store.SelectedModel;
+import dev.mast3r.store.StoredModel;
+import dev.mast3r.weights.WeightCheck;
+import dev.mast3r.weights.WeightFile;
+import dev.mast3r.weights.WeightReport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Tells of the models on this machine. Every answer is lines of text, for people. */
+public final class ManageModels {
+
+  private final ModelStore store;
+  private final Optional<String> defaultModel;
+
+  public ManageModels(Environment environment) {
+    this.store = environment.modelStore();
+    this.defaultModel = environment.defaultModel();
+  }
+
+  /** Returns one line a model: name, precision, whether metric, licence; the default model has a star. */
+  public List<String> list() {
+    List<StoredModel> models = store.list();
+    String chosen = models.isEmpty() ? "" : select(Optional.empty()).name();
+    List<String> lines = new ArrayList<>();
+    for (StoredModel model : models) {
+      ModelManifest manifest = model.manifest();
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "%s %-32s %-5s %-9s %-16s %s",
+              model.name().equals(chosen) ? "*" : " ",
+              model.name(),
+              manifest.precision(),
+              manifest.metric() ? "metric" : "up-to-scale",
+              manifest.licence(),
+              model.shipped() ? "bundled" : model.folder()));
+    }
+    return lines;
+  }
+
+  /**
+   * Returns what is known of a model.
+   *
+   * @param nameOrPath empty: the default model
+   * @throws ModelException if there is no such model or its file is damaged
+   */
+  public List<String> info(Optional<String> nameOrPath) {
+    SelectedModel model = select(nameOrPath);
+    WeightFile weights = WeightFile.open(model.path());
+    List<String> lines = new ArrayList<>();
+    lines.add("name          " + model.name());
+    lines.add("file          " + weights.path());
+    lines.add("network       " + weights.config().describe());
+    lines.add("metric        " + (model.metric() ? "yes, metres" : "no, up to scale"));
+    model
+        .manifest()
+        .ifPresent(
+            manifest -> {
+              lines.add("precision     " + manifest.precision());
+              lines.add("size          " + manifest.longSidePx() + " px on the long side");
+              lines.add("licence       " + manifest.licence());
+              lines.add("origin        " + manifest.origin());
+              lines.add("sha256        " + manifest.sha256());
+            });
+    return lines;
+  }
+
+  /**
+   * Reads all of a model: its hash, and every tensor's name, shape, type and values.
+   *
+   * @param nameOrPath empty: the default model
+   * @return one line that says that all is well
+   * @throws ModelException naming the first problem
+   */
+  public String verify(Optional<String> nameOrPath) {
+    SelectedModel model = select(nameOrPath);
+    store.find(model.name()).filter(stored -> stored.folder().equals(model.path())).ifPresent(StoredModel::checkHash);
+    WeightReport report = WeightCheck.verify(WeightFile.open(model.path()));
+    if (!report.isWhole()) {
+      int more = report.problems().size() - 1;
+      throw new ModelException(
+          model.path()
+              + ": "
+              + report.problems().get(0)
+              + (more > 0 ? " (and " + more + " more problems)" : ""));
+    }
+    return String.format(
+        Locale.ROOT,
+        "%s is whole: %d tensors, %,d parameters",
+        model.name(),
+        report.tensors(),
+        report.parameters());
+  }
+
+  private SelectedModel select(Optional<String> nameOrPath) {
+    return nameOrPath.or(() -> defaultModel).map(store::select).orElseGet(store::best);
+  }
+}

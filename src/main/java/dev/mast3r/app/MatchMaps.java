@@ -1,0 +1,62 @@
+package dev.mast3r.app;
+
+import dev.mast3r.geometry.PixelTransform;
+import dev.mast3r.match.Correspondence;
+import dev.mast3r.match.DenseMatching;
+import dev.mast3r.match.FastReciprocalMatcher;
+import dev.mast3r.match.MatchSet;
+import dev.mast3r.output.NpzRawMaps;
+import dev.mast3r.output.RawMaps;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Matches again from saved maps, without the network. */
+public final class MatchMaps {
+
+  private final DenseMatching matching;
+  private final MatchSettings settings;
+
+  public MatchMaps(int threads, MatchSettings settings) {
+    this.matching = new DenseMatching(new FastReciprocalMatcher(threads));
+    this.settings = settings;
+  }
+
+  /**
+   * Reads, matches and writes.
+   *
+   * @param file raw maps as {@code reconstruct -o maps.npz} writes them
+   * @return the correspondences, in original pixels
+   * @throws dev.mast3r.error.InputException if the file cannot be read or an output cannot be written
+   */
+  public MatchSet run(Path file, MatchTarget target, PrintStream standardOutput) {
+    RawMaps raw = NpzRawMaps.read(file);
+    MatchSet matches =
+        matching.match(
+            raw.maps().a(),
+            raw.maps().b(),
+            raw.originalFromNetworkA(),
+            raw.originalFromNetworkB(),
+            settings.toOptions(Optional.empty()));
+    target.write("a", "b", matches, Optional.of(raw), standardOutput);
+    target.draw(raw.imageA(), raw.imageB(), inNetworkPixels(raw, matches));
+    return matches;
+  }
+
+  /** The file has no originals to draw on. */
+  private static MatchSet inNetworkPixels(RawMaps raw, MatchSet matches) {
+    PixelTransform networkFromA = raw.originalFromNetworkA().inverse();
+    PixelTransform networkFromB = raw.originalFromNetworkB().inverse();
+    return new MatchSet(
+        matches.correspondences().stream()
+            .map(
+                match ->
+                    new Correspondence(
+                        networkFromA.applyX(match.xA()),
+                        networkFromA.applyY(match.yA()),
+                        networkFromB.applyX(match.xB()),
+                        networkFromB.applyY(match.yB()),
+                        match.confidence()))
+            .toList());
+  }
+}

@@ -1,0 +1,34 @@
+package dev.mast3r.app;
+
+import dev.mast3r.match.MatchSet;
+import java.io.PrintStream;
+import java.nio.file.Path;
+
+/** Finds the correspondences of one image pair and writes them. */
+public final class MatchPair {
+
+  private final PairMatcher matcher;
+
+  public MatchPair(PairMatcher matcher) {
+    this.matcher = matcher;
+  }
+
+  /**
+   * Matches and writes.
+   *
+   * @return the correspondences, in original pixels
+   * @throws dev.mast3r.error.InputException if an image cannot be read or a file cannot be written
+   */
+  public MatchSet run(Path a, Path b, MatchTarget target, PrintStream standardOutput) {
+    Points points = target.format().needsPoints() ? Points.IN_A : Points.NONE;
+    MatchedPair pair = matcher.match(a, b, (photoA, photoB) -> points);
+    target.write(
+        a.toString(),
+        b.toString(),
+        pair.matches(),
+        pair.maps().map(NetworkMaps::raw),
+        standardOutput);
+    target.draw(pair.a().pixels(), pair.b().pixels(), pair.matches());
+    return pair.matches();
+  }
+}

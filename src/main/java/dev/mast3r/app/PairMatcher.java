@@ -1,0 +1,57 @@
+package dev.mast3r.app;
+
+import dev.mast3r.image.Photo;
+import dev.mast3r.match.DenseMatching;
+import dev.mast3r.match.FastReciprocalMatcher;
+import java.nio.file.Path;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+
+/** Finds the correspondences of image pairs. For one thread at a time. */
+public interface PairMatcher extends AutoCloseable {
+
+  /**
+   * Reads and matches two images.
+   *
+   * @param points which pointmaps to bring along, by what the two photos tell of themselves; a
+   *     matcher without a network has none
+   * @throws dev.mast3r.error.InputException if an image cannot be read
+   */
+  MatchedPair match(Path a, Path b, BiFunction<Photo, Photo, Points> points);
+
+  /** Returns the name of the model, as results carry it. */
+  String model();
+
+  @Override
+  void close();
+
+  /**
+   * Opens the matcher that the options ask for.
+   *
+   * @param notice is told which model was taken
+   * @throws dev.mast3r.error.ModelException if the model is missing or damaged
+   * @throws dev.mast3r.error.DeviceException if the engine or the device is not there
+   */
+  static PairMatcher open(
+      NetworkOptions options,
+      MatchSettings settings,
+      Environment environment,
+      Consumer<String> notice) {
+    long cacheBytes = options.cacheMegabytes() * 1024L * 1024L;
+    if (options.matcher() == Matcher.SIFT) {
+      ImageCache<Photo> photos =
+          new ImageCache<>(
+              cacheBytes,
+              PhotoFile::read,
+              photo -> 3L * photo.pixels().width() * photo.pixels().height(),
+              photo -> {});
+      return new SiftPairMatcher(
+          environment.cache(), options.threads(), photos, settings.maxMatches());
+    }
+    PairPredictor predictor = PairPredictor.open(options, environment, notice);
+    return new NetworkPairMatcher(
+        predictor,
+        new DenseMatching(new FastReciprocalMatcher(options.threads())),
+        settings.toOptions(predictor.model().manifest()));
+  }
+}

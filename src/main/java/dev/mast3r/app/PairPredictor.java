@@ -1,0 +1,164 @@
+package dev.mast3r.app;
+
+import dev.mast3r.dense.PairMaps;
+import dev.mast3r.dense.Pointmap;
+import dev.mast3r.error.InputException;
+import dev.mast3r.error.UsageException;
+import dev.mast3r.image.Photo;
+import dev.mast3r.image.ResizePlan;
+import dev.mast3r.image.ResizeRule;
+import dev.mast3r.image.RgbImage;
+import dev.mast3r.image.SquareRule;
+import dev.mast3r.model.EngineOptions;
+import dev.mast3r.model.PairNetwork;
+import dev.mast3r.model.Wanted;
+import dev.mast3r.output.RawMaps;
+import dev.mast3r.output.StageSeconds;
+import dev.mast3r.store.ModelManifest;
+import dev.mast3r.store.ModelStore;
+import dev.mast3r.store.SelectedModel;
+import dev.mast3r.weights.WeightFile;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+
+/**
+ * Image files to the network's maps. An image that stands in several pairs is read and encoded once while the cache has
+ * room. Owns the network; for one thread at a time.
+ */
+final class PairPredictor implements AutoCloseable {
+
+  private final PairNetwork network;
+  private final SelectedModel model;
+  private final ResizeRule rule;
+  private final ImageCache<NetworkImage> images;
+  private double loadSeconds;
+  private double decodeSeconds;
+  private double encodeSeconds;
+
+  private PairPredictor(
+      PairNetwork network,
+      SelectedModel model,
+      ResizeRule rule,
+      long cacheBytes,
+      double loadSeconds) {
+    this.network = network;
+    this.model = model;
+    this.rule = rule;
+    this.loadSeconds = loadSeconds;
+    this.images =
+        new ImageCache<>(
+            cacheBytes, this::load, NetworkImage::byteCount, image -> image.encoded().close());
+  }
+
+  /**
+   * Opens the network that the options ask for.
+   *
+   * @param notice is told which model was taken
+   * @throws dev.mast3r.error.ModelException if the model is missing or damaged
+   * @throws dev.mast3r.error.DeviceException if the engine or the device is not there
+   */
+  static PairPredictor open(
+      NetworkOptions options, Environment environment, Consumer<String> notice) {
+    Stopwatch watch = new Stopwatch();
+    ModelStore store = environment.modelStore();
+    SelectedModel model =
+        options.model().or(environment::defaultModel).map(store::select).orElseGet(store::best);
+    notice.accept("model " + model.name() + " (" + model.path() + ")");
+    WeightFile weights = WeightFile.open(model.path());
+    int patch = weights.config().patchSize();
+    int ofModel =
+        model.manifest().map(ModelManifest::longSidePx).orElse(weights.config().nominalLongSide());
+    int size = options.size().orElse(ofModel);
+    if (size < patch) {
+      throw new UsageException(
+          "option '--size': expected at least the model's patch of "
+              + patch
+              + " pixels, found "
+              + size);
+    }
+    SquareRule squares = options.officialCrop() ? SquareRule.CROP_TO_4_3 : SquareRule.KEEP;
+    PairNetwork network =
+        PairNetwork.open(
+            weights, new EngineOptions(options.device(), options.precision(), options.threads()));
+    return new PairPredictor(
+        network,
+        model,
+        new ResizeRule(size, patch, squares),
+        options.cacheMegabytes() * 1024L * 1024L,
+        watch.lap());
+  }
+
+  private NetworkImage load(Path path) {
+    Stopwatch watch = new Stopwatch();
+    Photo photo = PhotoFile.read(path);
+    ResizePlan plan = plan(path, photo.pixels());
+    RgbImage resized = plan.apply(photo.pixels());
+    decodeSeconds += watch.lap();
+    NetworkImage image = new NetworkImage(photo, plan, resized, network.encode(resized));
+    encodeSeconds += watch.lap();
+    return image;
+  }
+
+  private ResizePlan plan(Path path, RgbImage pixels) {
+    try {
+      return ResizePlan.of(pixels.width(), pixels.height(), rule);
+    } catch (InputException e) {
+      throw new InputException(path + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Runs the network on the ordered pair (A, B).
+   *
+   * @param points which pointmaps are wanted, by what the two photos tell of themselves
+   * @param descriptors whether descriptors are wanted
+   * @throws InputException if an image cannot be read
+   */
+  PredictedPair predict(
+      Path a, Path b, BiFunction<Photo, Photo, Points> points, boolean descriptors) {
+    decodeSeconds = 0;
+    encodeSeconds = 0;
+    NetworkImage imageA = images.get(a);
+    NetworkImage imageB = images.get(b);
+    Points wanted = points.apply(imageA.photo(), imageB.photo());
+    Stopwatch watch = new Stopwatch();
+    PairMaps maps =
+        network.decode(
+            imageA.encoded(),
+            imageB.encoded(),
+            new Wanted(wanted != Points.NONE, descriptors));
+    Optional<Pointmap> pointmapBInB = Optional.empty();
+    if (wanted == Points.IN_BOTH) {
+      pointmapBInB =
+          network.decode(imageB.encoded(), imageA.encoded(), Wanted.POINTS).a().points();
+    }
+    StageSeconds seconds =
+        new StageSeconds(loadSeconds, decodeSeconds, encodeSeconds, watch.lap(), 0, 0);
+    loadSeconds = 0;
+    images.trim();
+    RawMaps raw =
+        new RawMaps(
+            maps,
+            imageA.resized(),
+            imageB.resized(),
+            imageA.plan().originalFromNetwork(),
+            imageB.plan().originalFromNetwork());
+    return new PredictedPair(
+        imageA.photo(),
+        imageB.photo(),
+        new NetworkMaps(raw, pointmapBInB, model.metric()),
+        seconds);
+  }
+
+  SelectedModel model() {
+    return model;
+  }
+
+  @Override
+  public void close() {
+    images.close();
+    network.close();
+  }
+}

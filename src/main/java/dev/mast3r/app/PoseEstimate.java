@@ -1,0 +1,11 @@
+package dev.mast3r.app;
+
+import dev.mast3r.output.PoseReport;
+
+/**
+ * A pair's pose and what it rests on.
+ *
+ * @param report the pose, or why there is none
+ * @param pair images, correspondences and maps
+ */
+public record PoseEstimate(PoseReport report, MatchedPair pair) {}

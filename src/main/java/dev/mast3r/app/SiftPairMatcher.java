@@ -1,0 +1,58 @@
+package dev.mast3r.app;
+
+import dev.mast3r.image.OpenCvLibrary;
+import dev.mast3r.image.Photo;
+import dev.mast3r.match.MatchSet;
+import dev.mast3r.match.SpatialSelection;
+import dev.mast3r.output.StageSeconds;
+import dev.mast3r.sift.SiftMatcher;
+import dev.mast3r.sift.SiftOptions;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/** Matches by SIFT; needs no model and gives no points. */
+final class SiftPairMatcher implements PairMatcher {
+
+  private final SiftMatcher matcher = new SiftMatcher(SiftOptions.defaults());
+  private final ImageCache<Photo> photos;
+  private final int maxMatches;
+
+  SiftPairMatcher(Path openCvCache, int threads, ImageCache<Photo> photos, int maxMatches) {
+    OpenCvLibrary.load(openCvCache);
+    OpenCvLibrary.setThreads(threads);
+    this.photos = photos;
+    this.maxMatches = maxMatches;
+  }
+
+  @Override
+  public MatchedPair match(Path a, Path b, BiFunction<Photo, Photo, Points> points) {
+    Stopwatch watch = new Stopwatch();
+    Photo photoA = photos.get(a);
+    Photo photoB = photos.get(b);
+    double decode = watch.lap();
+    MatchSet matches = matcher.match(photoA.pixels(), photoB.pixels());
+    SpatialSelection selection =
+        new SpatialSelection(
+            photoA.pixels().width(),
+            photoA.pixels().height(),
+            photoB.pixels().width(),
+            photoB.pixels().height(),
+            maxMatches);
+    MatchSet selected = new MatchSet(selection.select(matches.correspondences()));
+    double match = watch.lap();
+    photos.trim();
+    return new MatchedPair(
+        photoA, photoB, selected, Optional.empty(), new StageSeconds(0, decode, 0, 0, match, 0));
+  }
+
+  @Override
+  public String model() {
+    return "sift";
+  }
+
+  @Override
+  public void close() {
+    photos.close();
+  }
+}

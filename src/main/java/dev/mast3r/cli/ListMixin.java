@@ -1,0 +1,56 @@
+package dev.mast3r.cli;
+
+import dev.mast3r.app.ListRequest;
+import dev.mast3r.batch.PairList;
+import dev.mast3r.batch.ProgressSink;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** A list of pairs in place of two images. */
+final class ListMixin {
+
+  @Spec(Target.MIXEE)
+  private CommandSpec command;
+
+  @Option(
+      names = "--pairs",
+      paramLabel = "LIST",
+      description = "work through a pair list; - reads standard input")
+  Optional<Path> pairs = Optional.empty();
+
+  @Option(
+      names = "--root",
+      paramLabel = "DIR",
+      description = "folder of the list's relative paths; default: the list's own")
+  Optional<Path> root = Optional.empty();
+
+  @Option(names = "--resume", description = "go on with an interrupted run of the same list")
+  boolean resume;
+
+  ListRequest request(Console console, String settings, ProgressSink progress) {
+    Path file = pairs.orElseThrow();
+    PairList list =
+        file.toString().equals("-")
+            ? PairList.read(
+                new InputStreamReader(console.in(), StandardCharsets.UTF_8),
+                "standard input",
+                root.orElse(Path.of("")))
+            : PairList.read(file, root);
+    return new ListRequest(list, resume, settings, progress);
+  }
+
+  /** Returns where the list's results go, which the command line has to say. */
+  Path required(Optional<Path> output, String what) {
+    return output.orElseThrow(
+        () ->
+            new ParameterException(
+                command.commandLine(), "option '--pairs': expected -o with " + what));
+  }
+}

@@ -1,0 +1,116 @@
+package dev.mast3r.cli;
+
+import dev.mast3r.app.Environment;
+import dev.mast3r.app.ListOutcome;
+import dev.mast3r.app.ListRequest;
+import dev.mast3r.app.MatchFormat;
+import dev.mast3r.app.MatchList;
+import dev.mast3r.app.MatchMaps;
+import dev.mast3r.app.MatchPair;
+import dev.mast3r.app.MatchTarget;
+import dev.mast3r.app.PairMatcher;
+import dev.mast3r.error.NoPoseException;
+import dev.mast3r.match.MatchSet;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Correspondences of one image pair, of a list, or of saved maps. */
+@Command(
+    name = "match",
+    description = "Find the correspondences of two images.",
+    footer = {
+      "",
+      "CSV: x_a,y_a,x_b,y_b,confidence in pixels of the original images, (0,0) being the centre of the top-left pixel,"
+          + " the most confident first."
+    })
+final class MatchCommand implements Callable<Integer> {
+
+  private final Console console;
+  private final Environment environment;
+
+  @Mixin private ImagePair images;
+  @Mixin private ListMixin list;
+  @Mixin private MatchMixin matching;
+  @Mixin private NetworkMixin network;
+  @Mixin private OutputMixin output;
+
+  @Option(
+      names = "--maps",
+      paramLabel = "MAPS.npz",
+      description = "match again from maps saved by 'reconstruct -o MAPS.npz', without the network")
+  private Optional<Path> maps = Optional.empty();
+
+  @Option(
+      names = "-o",
+      paramLabel = "FILE|DIR",
+      description =
+          "output by extension: .csv, .json, .npz, .ply; for a list the folder of its files; default: CSV to standard"
+              + " output")
+  private Optional<Path> target = Optional.empty();
+
+  @Option(
+      names = "--format",
+      paramLabel = "csv|json|npz|ply",
+      description = "of the files of a list; default: ${DEFAULT-VALUE}")
+  private MatchFormat listFormat = MatchFormat.CSV;
+
+  @Option(
+      names = "--viz",
+      paramLabel = "FILE.png",
+      description = "draw the pair side by side with its matches")
+  private Optional<Path> drawing = Optional.empty();
+
+  MatchCommand(Console console, Environment environment) {
+    this.console = console;
+    this.environment = environment;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    images.check(Map.of("--pairs", list.pairs, "--maps", maps));
+    if (list.pairs.isPresent()) {
+      return matchList();
+    }
+    MatchTarget files = new MatchTarget(target, drawing);
+    files.check();
+    MatchSet matches = maps.isPresent() ? matchMaps(files) : matchPair(files);
+    if (matches.size() == 0) {
+      throw new NoPoseException("no matches: the images do not seem to overlap");
+    }
+    return ExitCodes.DONE;
+  }
+
+  private MatchSet matchMaps(MatchTarget files) {
+    return new MatchMaps(network.toOptions().threads(), matching.toSettings())
+        .run(maps.orElseThrow(), files, console.out());
+  }
+
+  private MatchSet matchPair(MatchTarget files) {
+    try (PairMatcher matcher = open()) {
+      return new MatchPair(matcher).run(images.a(), images.b(), files, console.out());
+    }
+  }
+
+  private int matchList() throws InterruptedException {
+    Path folder = list.required(target, "a folder for the matches");
+    ListRequest request = list.request(console, settings(), output.progress(console));
+    try (PairMatcher matcher = open()) {
+      ListOutcome outcome = new MatchList(matcher, listFormat, folder).run(request);
+      return ExitCodes.of(outcome);
+    }
+  }
+
+  private PairMatcher open() {
+    return PairMatcher.open(
+        network.toOptions(), matching.toSettings(), environment, output.notices(console));
+  }
+
+  private String settings() {
+    return "match " + network.toOptions().shapingResults() + matching.toSettings() + listFormat;
+  }
+}

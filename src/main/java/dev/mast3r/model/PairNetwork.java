@@ -1,0 +1,232 @@
+package dev.mast3r.model;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.JniUtils;
+import dev.mast3r.dense.ConfidenceMap;
+import dev.mast3r.dense.DescriptorMap;
+import dev.mast3r.dense.PairMaps;
+import dev.mast3r.dense.Pointmap;
+import dev.mast3r.dense.ViewMaps;
+import dev.mast3r.error.DeviceException;
+import dev.mast3r.error.ModelException;
+import dev.mast3r.image.RgbImage;
+import dev.mast3r.weights.ModelConfig;
+import dev.mast3r.weights.ModelConfig.ConfidenceMode;
+import dev.mast3r.weights.TensorData;
+import dev.mast3r.weights.WeightCheck;
+import dev.mast3r.weights.WeightFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The two-view network (arXiv 2406.09756, section 3): an encoder for each image, then decoders and
+ * heads for an ordered pair. Owns the engine's memory and the mapped weights until it is closed.
+ *
+ * <p>For one thread at a time; the engine itself uses several.
+ */
+public final class PairNetwork implements AutoCloseable {
+
+  private static final String CODE = "network.pt";
+
+  /** Keeps the mappings alive that the engine's arrays lie in. */
+  private final WeightFile weights;
+
+  private final PtNDManager manager;
+  private final PtSymbolBlock module;
+  private final Precision precision;
+
+  private PairNetwork(
+      WeightFile weights, PtNDManager manager, PtSymbolBlock module, Precision precision) {
+    this.weights = weights;
+    this.manager = manager;
+    this.module = module;
+    this.precision = precision;
+  }
+
+  /**
+   * Starts the engine, if it does not run yet, and puts the weights into the network. On a CPU,
+   * fp32 weights are used where they lie in the file, without a copy.
+   *
+   * @throws ModelException if the weights are not those of their configuration
+   * @throws DeviceException if the engine does not start or has no such device
+   */
+  public static PairNetwork open(WeightFile weights, EngineOptions options) {
+    Map<String, TensorData> tensors = WeightCheck.networkTensors(weights);
+    TorchEngine engine = TorchEngine.start();
+    Device device = engine.device(options.device());
+    Precision precision = TorchEngine.precision(options.precision(), device);
+    JniUtils.setNumThreads(options.threads());
+    PtNDManager manager = (PtNDManager) engine.engine().newBaseManager(device);
+    try {
+      PtSymbolBlock module = loadCode(manager);
+      put(manager, module, tensors, weights.config(), precision);
+      return new PairNetwork(weights, manager, module, precision);
+    } catch (RuntimeException | Error e) {
+      manager.close();
+      throw e;
+    }
+  }
+
+  private static PtSymbolBlock loadCode(PtNDManager manager) {
+    try (InputStream code = PairNetwork.class.getResourceAsStream(CODE)) {
+      if (code == null) {
+        throw new IllegalStateException("the resource " + CODE + " is missing");
+      }
+      return JniUtils.loadModule(manager, code, false, false);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void put(
+      PtNDManager manager,
+      PtSymbolBlock module,
+      Map<String, TensorData> tensors,
+      ModelConfig config,
+      Precision precision) {
+    ConfidenceMode points = config.pointConfidence();
+    ConfidenceMode descriptors = config.descriptorConfidence();
+    try (PtNDManager scope = (PtNDManager) manager.newSubManager();
+        TorchCall call = new TorchCall(module, "put")) {
+      call.with(WeightTensors.arrays(scope, tensors))
+          .with(config.patchSize())
+          .with(config.encoder().depth())
+          .with(config.encoder().heads())
+          .with(config.decoder().depth())
+          .with(config.decoder().heads())
+          .with(config.ropeBase())
+          .with(config.pointsHead().key())
+          .with(config.descriptorDimension())
+          .with(config.depthMode().key())
+          .with(points.curve().key())
+          .with(points.min())
+          .with(points.max())
+          .with(descriptors.curve().key())
+          .with(descriptors.min())
+          .with(descriptors.max())
+          .with(config.twoConfidences())
+          .with(precision.key())
+          .run();
+    }
+  }
+
+  public ModelConfig config() {
+    return weights.config();
+  }
+
+  /** Returns the precision in use, never {@link Precision#AUTO}. */
+  public Precision precision() {
+    return precision;
+  }
+
+  /** Returns the device in use, never {@link DeviceChoice#AUTO}. */
+  public DeviceChoice device() {
+    Device device = manager.getDevice();
+    return device.isGpu()
+        ? new DeviceChoice(DeviceChoice.Kind.CUDA, device.getDeviceId())
+        : DeviceChoice.CPU;
+  }
+
+  /**
+   * Encodes an image that was resized for the network.
+   *
+   * @throws IllegalArgumentException if its sides are no multiples of the patch size
+   */
+  public EncodedImage encode(RgbImage image) {
+    int patch = config().patchSize();
+    if (image.width() % patch != 0 || image.height() % patch != 0) {
+      throw new IllegalArgumentException(
+          "the network takes multiples of "
+              + patch
+              + " pixels, found "
+              + image.width()
+              + " x "
+              + image.height());
+    }
+    try (PtNDManager scope = (PtNDManager) manager.newSubManager();
+        TorchCall call = new TorchCall(module, "encode")) {
+      PtNDArray pixels =
+          scope.create(
+              direct(image.toArray()),
+              new Shape(1, image.height(), image.width(), 3),
+              DataType.UINT8);
+      PtNDArray features = call.with(pixels).run().toTensor(manager);
+      return new EncodedImage(this, features, image.width(), image.height());
+    }
+  }
+
+  private static ByteBuffer direct(byte[] bytes) {
+    return ByteBuffer.allocateDirect(bytes.length).order(ByteOrder.nativeOrder()).put(bytes).flip();
+  }
+
+  /**
+   * Runs decoders and heads on the ordered pair (A, B). Both pointmaps are in camera A's frame; (B,
+   * A) gives another answer.
+   *
+   * @throws IllegalArgumentException if an image was encoded by another network
+   */
+  public PairMaps decode(EncodedImage a, EncodedImage b, Wanted wanted) {
+    if (a.network() != this || b.network() != this) {
+      throw new IllegalArgumentException("an image was encoded by another network");
+    }
+    try (PtNDManager scope = (PtNDManager) manager.newSubManager();
+        TorchCall call = new TorchCall(module, "decode")) {
+      Map<String, NDArray> maps =
+          call
+              .with(a.features())
+              .with(b.features())
+              .with(a.height())
+              .with(a.width())
+              .with(b.height())
+              .with(b.width())
+              .with(wanted.points())
+              .with(wanted.descriptors())
+              .run()
+              .toNDList(scope)
+              .stream()
+              .collect(Collectors.toMap(NDArray::getName, array -> array));
+      return new PairMaps(view(maps, "_a", a), view(maps, "_b", b));
+    }
+  }
+
+  private ViewMaps view(Map<String, NDArray> maps, String side, EncodedImage image) {
+    int width = image.width();
+    int height = image.height();
+    return new ViewMaps(
+        values(maps, "points" + side).map(xyz -> new Pointmap(width, height, xyz)),
+        values(maps, "point_confidence" + side)
+            .map(confidence -> new ConfidenceMap(width, height, confidence)),
+        values(maps, "descriptors" + side)
+            .map(
+                descriptors ->
+                    new DescriptorMap(width, height, config().descriptorDimension(), descriptors)),
+        values(maps, "descriptor_confidence" + side)
+            .map(confidence -> new ConfidenceMap(width, height, confidence)));
+  }
+
+  private static Optional<float[]> values(Map<String, NDArray> maps, String name) {
+    return Optional.ofNullable(maps.get(name)).map(NDArray::toFloatArray);
+  }
+
+  /** Returns how many native values are owned now, for tests of leaks. */
+  int ownedValues() {
+    return manager.getManagedArrays().size();
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

@@ -1,0 +1,37 @@
+package dev.mast3r.model;
+
+import dev.mast3r.error.UsageException;
+import java.util.Locale;
+
+/**
+ * The number format of the transformer's matrix products. Norms, positions, the residual stream and
+ * the heads are computed in fp32 in any case.
+ */
+public enum Precision {
+  /** fp32 on a CPU, bf16 on a GPU that has it. */
+  AUTO,
+  FP32,
+  /** 6 to 8 times slower than fp32 on a CPU without instructions for it. */
+  BF16,
+  /** As {@link #BF16}; overflows above 65504. */
+  FP16;
+
+  /**
+   * Parses {@code auto}, {@code fp32}, {@code bf16} or {@code fp16}.
+   *
+   * @throws UsageException if it is none of them
+   */
+  public static Precision parse(String text) {
+    for (Precision precision : values()) {
+      if (precision.key().equals(text)) {
+        return precision;
+      }
+    }
+    throw new UsageException("expected auto, fp32, bf16 or fp16, found '" + text + "'");
+  }
+
+  /** Returns the name that {@link #parse} takes. */
+  public String key() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

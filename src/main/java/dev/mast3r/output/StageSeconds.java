@@ -1,0 +1,19 @@
+package dev.mast3r.output;
+
+/**
+ * Wall-clock seconds of the stages of one pair; 0 for a stage that was not run.
+ *
+ * @param load bringing up the model
+ * @param decode image files to network input
+ * @param encode the network's encoder
+ * @param decodeNetwork the network's decoder and heads
+ * @param match matching
+ * @param pose robust estimation
+ */
+public record StageSeconds(
+    double load, double decode, double encode, double decodeNetwork, double match, double pose) {
+
+  public static StageSeconds none() {
+    return new StageSeconds(0, 0, 0, 0, 0, 0);
+  }
+}

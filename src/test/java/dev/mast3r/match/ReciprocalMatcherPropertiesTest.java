@@ -1,0 +1,100 @@
+package dev.mast3r.match;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.mast3r.dense.DescriptorMap;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+
+/** What appendix B of arXiv 2406.09756 proves, on maps of all kinds. */
+class ReciprocalMatcherPropertiesTest {
+
+  private static final int DIMENSION = 6;
+
+  @Provide
+  Arbitrary<DescriptorMap> maps() {
+    return Combinators.combine(
+            Arbitraries.integers().between(1, 30),
+            Arbitraries.integers().between(1, 20),
+            Arbitraries.integers().between(0, 3),
+            Arbitraries.longs())
+        .as(
+            (width, height, kind, seed) ->
+                switch (kind) {
+                  case 0 -> SyntheticDescriptors.random(width, height, DIMENSION, seed);
+                  case 1 -> SyntheticDescriptors.tied(width, height, DIMENSION, 3, seed);
+                  case 2 -> SyntheticDescriptors.scaled(width, height, DIMENSION, seed);
+                  default ->
+                      SyntheticDescriptors.view(width, height, DIMENSION, 9, 2, 1, 8, 0.02, seed);
+                });
+  }
+
+  @Property(tries = 150)
+  void everyMatchIsReciprocal(
+      @ForAll("maps") DescriptorMap a,
+      @ForAll("maps") DescriptorMap b,
+      @ForAll @IntRange(min = 1, max = 9) int subsample) {
+    PixelMatches matches = new FastReciprocalMatcher(1).match(a, b, subsample);
+
+    for (int i = 0; i < matches.size(); i++) {
+      assertEquals(matches.indexB(i), nearest(a, matches.indexA(i), b));
+      assertEquals(matches.indexA(i), nearest(b, matches.indexB(i), a));
+    }
+  }
+
+  @Property(tries = 150)
+  void aSeedGivesAtMostOneMatchAndAPixelIsMatchedAtMostOnce(
+      @ForAll("maps") DescriptorMap a,
+      @ForAll("maps") DescriptorMap b,
+      @ForAll @IntRange(min = 1, max = 9) int subsample) {
+    PixelMatches matches = new FastReciprocalMatcher(1).match(a, b, subsample);
+
+    assertTrue(matches.size() <= SeedGrid.of(a.width(), a.height(), subsample).length);
+    boolean[] takenB = new boolean[b.width() * b.height()];
+    for (int i = 0; i < matches.size(); i++) {
+      assertTrue(i == 0 || matches.indexA(i - 1) < matches.indexA(i));
+      assertTrue(!takenB[matches.indexB(i)]);
+      takenB[matches.indexB(i)] = true;
+    }
+  }
+
+  @Property(tries = 100)
+  void threadsDoNotChangeTheResult(
+      @ForAll("maps") DescriptorMap a,
+      @ForAll("maps") DescriptorMap b,
+      @ForAll @IntRange(min = 2, max = 7) int threads) {
+    assertEquals(
+        new FastReciprocalMatcher(1).match(a, b, 2),
+        new FastReciprocalMatcher(threads).match(a, b, 2));
+  }
+
+  @Property(tries = 50)
+  void similarityNeverFallsAlongAPath(
+      @ForAll("maps") DescriptorMap a, @ForAll("maps") DescriptorMap b) {
+    int u = 0;
+    float before = Float.NEGATIVE_INFINITY;
+    for (int hop = 0; hop < 10; hop++) {
+      int v = nearest(a, u, b);
+      float there = ExhaustiveReciprocalMatcher.similarity(a, u, b, v);
+      u = nearest(b, v, a);
+      float back = ExhaustiveReciprocalMatcher.similarity(b, v, a, u);
+      assertTrue(before <= there && there <= back, before + " <= " + there + " <= " + back);
+      before = back;
+    }
+  }
+
+  private static int nearest(DescriptorMap from, int query, DescriptorMap to) {
+    try (WorkerTeam team = new WorkerTeam(1)) {
+      int[] pixels = {query};
+      new NeighbourTable(from, NearestNeighbourIndex.of(to, team), team)
+          .lookUp(pixels, new int[] {-1}, 1);
+      return pixels[0];
+    }
+  }
+}

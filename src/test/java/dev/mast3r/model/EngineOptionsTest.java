@@ -1,0 +1,56 @@
+package dev.mast3r.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.mast3r.error.UsageException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EngineOptionsTest {
+
+  @Test
+  void takesTheBestDeviceAndAllCoresByDefault() {
+    assertEquals(
+        new EngineOptions(
+            DeviceChoice.AUTO, Precision.AUTO, Runtime.getRuntime().availableProcessors()),
+        EngineOptions.defaults());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "cpu", "cuda:0", "cuda:12"})
+  void readsADeviceThatItWrites(String text) {
+    assertEquals(text, DeviceChoice.parse(text).toString());
+  }
+
+  @Test
+  void takesTheFirstGpuIfNoneIsNumbered() {
+    assertEquals(DeviceChoice.parse("cuda:0"), DeviceChoice.parse("cuda"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "gpu", "cuda:", "cuda:-1", "cuda:1000", "CPU"})
+  void refusesOtherDevices(String text) {
+    assertThrows(UsageException.class, () -> DeviceChoice.parse(text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "fp32", "bf16", "fp16"})
+  void readsAPrecisionThatItWrites(String text) {
+    assertEquals(text, Precision.parse(text).key());
+  }
+
+  @Test
+  void refusesOtherPrecisions() {
+    UsageException failure = assertThrows(UsageException.class, () -> Precision.parse("float32"));
+
+    assertEquals("expected auto, fp32, bf16 or fp16, found 'float32'", failure.getMessage());
+  }
+
+  @Test
+  void refusesToRunWithoutThreads() {
+    assertThrows(
+        UsageException.class, () -> new EngineOptions(DeviceChoice.CPU, Precision.FP32, 0));
+  }
+}

@@ -1,0 +1,189 @@
+package dev.mast3r.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.mast3r.dense.PairMaps;
+import dev.mast3r.dense.ViewMaps;
+import dev.mast3r.error.DeviceException;
+import dev.mast3r.image.RgbImage;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PairNetworkTest {
+
+  /**
+   * fp32 rounds at 6e-8; all layers together and the exponential activations reach 2e-5 in the
+   * largest values. A wrong epsilon, axis order or activation deviates by 1e-3 or more.
+   */
+  private static final double TOLERANCE = 1e-4;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"catmlp-dpt", "catmlp-linear"})
+  void agreesWithTheReferenceStageByStage(String name) {
+    GoldenNetwork golden = GoldenNetwork.read(name);
+    try (PairNetwork network = PairNetwork.open(golden.weights(), GoldenNetwork.OPTIONS);
+        EncodedImage a = network.encode(golden.imageA());
+        EncodedImage b = network.encode(golden.imageB())) {
+      assertClose(golden, "features_a", a.features().toFloatArray());
+      assertClose(golden, "features_b", b.features().toFloatArray());
+
+      PairMaps maps = network.decode(a, b, Wanted.ALL);
+
+      assertClose(golden, "_a", maps.a());
+      assertClose(golden, "_b", maps.b());
+    }
+  }
+
+  private static void assertClose(GoldenNetwork golden, String side, ViewMaps maps) {
+    assertClose(golden, "points" + side, maps.points().orElseThrow().toArray());
+    assertClose(golden, "point_confidence" + side, maps.pointConfidence().orElseThrow().toArray());
+    assertClose(golden, "descriptors" + side, maps.descriptors().orElseThrow().toArray());
+    assertClose(
+        golden,
+        "descriptor_confidence" + side,
+        maps.descriptorConfidence().orElseThrow().toArray());
+  }
+
+  private static void assertClose(GoldenNetwork golden, String stage, float[] actual) {
+    float[] expected = golden.expected().floats(stage);
+    assertEquals(expected.length, actual.length, stage);
+    double squares = 0;
+    for (float value : expected) {
+      squares += (double) value * value;
+    }
+    double rms = Math.sqrt(squares / expected.length);
+    for (int i = 0; i < expected.length; i++) {
+      double allowed = TOLERANCE * (Math.abs(expected[i]) + rms);
+      assertEquals(expected[i], actual[i], allowed, stage + "[" + i + "]");
+    }
+  }
+
+  @Test
+  void computesWhatIsWantedAndNothingElse() {
+    GoldenNetwork golden = GoldenNetwork.read("catmlp-dpt");
+    try (PairNetwork network = PairNetwork.open(golden.weights(), GoldenNetwork.OPTIONS);
+        EncodedImage a = network.encode(golden.imageA());
+        EncodedImage b = network.encode(golden.imageB())) {
+      PairMaps all = network.decode(a, b, Wanted.ALL);
+      ViewMaps points = network.decode(a, b, Wanted.POINTS).b();
+      ViewMaps descriptors = network.decode(a, b, Wanted.DESCRIPTORS).b();
+
+      assertArrayEquals(
+          all.b().points().orElseThrow().toArray(), points.points().orElseThrow().toArray());
+      assertTrue(points.pointConfidence().isPresent());
+      assertEquals(Optional.empty(), points.descriptors());
+      assertEquals(Optional.empty(), points.descriptorConfidence());
+      assertArrayEquals(
+          all.b().descriptors().orElseThrow().toArray(),
+          descriptors.descriptors().orElseThrow().toArray());
+      assertTrue(descriptors.descriptorConfidence().isPresent());
+      assertEquals(Optional.empty(), descriptors.points());
+      assertEquals(Optional.empty(), descriptors.pointConfidence());
+    }
+  }
+
+  @Test
+  void encodesAnImageOnceForBothSidesOfManyPairs() {
+    GoldenNetwork golden = GoldenNetwork.read("catmlp-linear");
+    try (PairNetwork network = PairNetwork.open(golden.weights(), GoldenNetwork.OPTIONS);
+        EncodedImage a = network.encode(golden.imageA());
+        EncodedImage b = network.encode(golden.imageB())) {
+      PairMaps first = network.decode(a, b, Wanted.ALL);
+      network.decode(b, a, Wanted.ALL);
+      PairMaps again = network.decode(a, b, Wanted.ALL);
+
+      assertArrayEquals(
+          first.a().points().orElseThrow().toArray(), again.a().points().orElseThrow().toArray());
+      assertEquals(golden.imageA().width(), a.width());
+      assertEquals(golden.imageA().height(), a.height());
+      assertEquals(4L * golden.expected().floats("features_a").length, a.byteCount());
+    }
+  }
+
+  @Test
+  void ownsNoMoreNativeValuesAfterManyPairs() {
+    GoldenNetwork golden = GoldenNetwork.read("catmlp-linear");
+    try (PairNetwork network = PairNetwork.open(golden.weights(), GoldenNetwork.OPTIONS)) {
+      int atFirst = network.ownedValues();
+      for (int pair = 0; pair < 100; pair++) {
+        try (EncodedImage a = network.encode(golden.imageA());
+            EncodedImage b = network.encode(golden.imageB())) {
+          network.decode(a, b, Wanted.ALL);
+          assertEquals(atFirst + 2, network.ownedValues());
+        }
+        assertEquals(atFirst, network.ownedValues());
+      }
+    }
+  }
+
+  @Test
+  void saysWhatItRunsOn() {
+    GoldenNetwork golden = GoldenNetwork.read("catmlp-linear");
+    try (PairNetwork network = PairNetwork.open(golden.weights(), GoldenNetwork.OPTIONS)) {
+      assertEquals(DeviceChoice.CPU, network.device());
+      assertEquals(Precision.FP32, network.precision());
+      assertEquals(golden.weights().config(), network.config());
+    }
+  }
+
+  @Test
+  void staysCloseInBf16() {
+    GoldenNetwork golden = GoldenNetwork.read("catmlp-linear");
+    try (PairNetwork network =
+            PairNetwork.open(
+                golden.weights(), new EngineOptions(DeviceChoice.CPU, Precision.BF16, 1));
+        EncodedImage a = network.encode(golden.imageA())) {
+      float[] expected = golden.expected().floats("features_a");
+      float[] actual = a.features().toFloatArray();
+      double difference = 0;
+      double size = 0;
+      for (int i = 0; i < expected.length; i++) {
+        difference += Math.pow(actual[i] - expected[i], 2);
+        size += Math.pow(expected[i], 2);
+      }
+      double relative = Math.sqrt(difference / size);
+      // bf16 rounds at 2^-9 = 0.002; three blocks of it are about 0.01, and fp32 would be 1e-6
+      assertTrue(relative < 0.03 && relative > 1e-4, "relative difference " + relative);
+    }
+  }
+
+  @Test
+  void refusesAnImageThatIsNoMultipleOfThePatch() {
+    GoldenNetwork golden = GoldenNetwork.read("catmlp-dpt");
+    try (PairNetwork network = PairNetwork.open(golden.weights(), GoldenNetwork.OPTIONS)) {
+      RgbImage image = new RgbImage(16, 24, new byte[3 * 16 * 24]);
+
+      IllegalArgumentException failure =
+          assertThrows(IllegalArgumentException.class, () -> network.encode(image));
+
+      assertEquals("the network takes multiples of 16 pixels, found 16 x 24", failure.getMessage());
+    }
+  }
+
+  @Test
+  void refusesAnImageOfAnotherNetwork() {
+    GoldenNetwork golden = GoldenNetwork.read("catmlp-linear");
+    try (PairNetwork network = PairNetwork.open(golden.weights(), GoldenNetwork.OPTIONS);
+        PairNetwork other = PairNetwork.open(golden.weights(), GoldenNetwork.OPTIONS);
+        EncodedImage image = other.encode(golden.imageA())) {
+      assertThrows(IllegalArgumentException.class, () -> network.decode(image, image, Wanted.ALL));
+    }
+  }
+
+  @Test
+  void refusesAGpuThatIsNotThere() {
+    GoldenNetwork golden = GoldenNetwork.read("catmlp-linear");
+    EngineOptions options = new EngineOptions(DeviceChoice.parse("cuda:99"), Precision.AUTO, 1);
+
+    DeviceException failure =
+        assertThrows(DeviceException.class, () -> PairNetwork.open(golden.weights(), options));
+
+    assertTrue(failure.getMessage().startsWith("no device cuda:99"), failure.getMessage());
+    assertEquals(1, failure.getMessage().lines().count());
+  }
+}
