@@ -73,5 +73,5 @@ def export(folder: Path) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--out", type=Path, default=ROOT / RESOURCES, help="folder to write into (default: %(default)s)")
+    parser.add_argument("--out", type=Path, default=ROOT / RESOURCES, help="folder to write into")
     export(parser.parse_args().out)

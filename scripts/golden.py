@@ -71,5 +71,5 @@ def write_golden(folder: Path) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--out", type=Path, default=GOLDEN, help="folder to write into (default: %(default)s)")
+    parser.add_argument("--out", type=Path, default=GOLDEN, help="folder to write into")
     write_golden(parser.parse_args().out)

@@ -262,6 +262,7 @@ def run_pair(weights, config, image_a, image_b):
     size_a, size_b = image_a.shape[:2], image_b.shape[:2]
     features_a, features_b = encode(weights, config, image_a), encode(weights, config, image_b)
     layers_a, layers_b = decode(weights, config, features_a, features_b, size_a, size_b)
-    predictions = {f"{key}_a": value for key, value in predict(weights, config, 1, layers_a, *size_a).items()}
-    predictions.update({f"{key}_b": value for key, value in predict(weights, config, 2, layers_b, *size_b).items()})
-    return {"features_a": features_a, "features_b": features_b, "layers_a": layers_a, "layers_b": layers_b} | predictions
+    stages = {"features_a": features_a, "features_b": features_b, "layers_a": layers_a, "layers_b": layers_b}
+    stages |= {f"{key}_a": value for key, value in predict(weights, config, 1, layers_a, *size_a).items()}
+    stages |= {f"{key}_b": value for key, value in predict(weights, config, 2, layers_b, *size_b).items()}
+    return stages

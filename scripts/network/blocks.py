@@ -31,21 +31,23 @@ def mlp(weights: Dict[str, Tensor], name: str, x: Tensor) -> Tensor:
     return linear(weights, name + ".fc2", torch._C._nn.gelu(linear_of_norm(weights, name + ".fc1", x)))
 
 
+def split_heads(x: Tensor, heads: int) -> Tensor:
+    """[B, N, heads * D] to [B, heads, N, D], contiguous: attention over strided heads costs more than this copy."""
+    return x.unflatten(2, [heads, x.size(2) // heads]).transpose(1, 2).contiguous()
+
+
 def attend(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-    """softmax(q k^T / sqrt(head_dim)) v for q [B, N, heads, D] and k, v [B, M, heads, D]: [B, N, heads * D]."""
-    attended = torch._C._nn.scaled_dot_product_attention(q.transpose(1, 2), k.transpose(1, 2), v.transpose(1, 2))
-    return attended.transpose(1, 2).flatten(2)
+    """softmax(q k^T / sqrt(D)) v for q [B, heads, N, D] and k, v [B, heads, M, D]: [B, N, heads * D]."""
+    return torch._C._nn.scaled_dot_product_attention(q, k, v).transpose(1, 2).flatten(2)
 
 
 def self_attention(
     weights: Dict[str, Tensor], name: str, x: Tensor, heads: int, rope: Tuple[Tensor, Tensor]
 ) -> Tensor:
     """Self-attention of x [B, N, C]; the fused product is ordered [q | k | v], each head-major."""
-    qkv = linear_of_norm(weights, name + ".qkv", x)
-    channels = qkv.size(2) // 3
-    qk = rotate(qkv[:, :, : 2 * channels], 2 * heads, rope)
-    v = qkv[:, :, 2 * channels :].unflatten(2, [heads, channels // heads])
-    return linear(weights, name + ".proj", attend(qk[:, :, :heads], qk[:, :, heads:], v))
+    qkv = split_heads(linear_of_norm(weights, name + ".qkv", x), 3 * heads)
+    qk = rotate(qkv[:, : 2 * heads], rope)
+    return linear(weights, name + ".proj", attend(qk[:, :heads], qk[:, heads:], qkv[:, 2 * heads :]))
 
 
 def cross_attention(
@@ -58,10 +60,9 @@ def cross_attention(
     rope_memory: Tuple[Tensor, Tensor],
 ) -> Tensor:
     """Attention of x [B, N, C] over the other image's tokens, memory [B, M, C]."""
-    q = rotate(linear_of_norm(weights, name + ".projq", x), heads, rope_x)
-    k = rotate(linear_of_norm(weights, name + ".projk", memory), heads, rope_memory)
-    v = linear_of_norm(weights, name + ".projv", memory)
-    v = v.unflatten(2, [heads, v.size(2) // heads])
+    q = rotate(split_heads(linear_of_norm(weights, name + ".projq", x), heads), rope_x)
+    k = rotate(split_heads(linear_of_norm(weights, name + ".projk", memory), heads), rope_memory)
+    v = split_heads(linear_of_norm(weights, name + ".projv", memory), heads)
     return linear(weights, name + ".proj", attend(q, k, v))
 
 

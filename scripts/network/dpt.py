@@ -25,8 +25,9 @@ def resize(x: Tensor, height: int, width: int) -> Tensor:
 
 
 def residual_conv_unit(weights: Dict[str, Tensor], name: str, x: Tensor) -> Tensor:
-    hidden = torch.relu(conv(weights, name + ".conv1", torch.relu(x)))
-    return x + conv(weights, name + ".conv2", hidden)
+    """x + conv2(relu(conv1(relu(x)))); works in place on its own maps, as fresh memory costs more than the sums."""
+    hidden = torch.relu_(conv(weights, name + ".conv1", torch.relu(x)))
+    return conv(weights, name + ".conv2", hidden).add_(x)
 
 
 def refine(weights: Dict[str, Tensor], name: str, x: Tensor, skip: Optional[Tensor]) -> Tensor:
@@ -36,7 +37,7 @@ def refine(weights: Dict[str, Tensor], name: str, x: Tensor, skip: Optional[Tens
     quarter of the pixels.
     """
     if skip is not None:
-        x = x + residual_conv_unit(weights, name + ".resConfUnit1", skip)
+        x = residual_conv_unit(weights, name + ".resConfUnit1", skip).add_(x)
     x = conv(weights, name + ".out_conv", residual_conv_unit(weights, name + ".resConfUnit2", x))
     return resize(x, 2 * x.size(2), 2 * x.size(3))
 
@@ -73,5 +74,5 @@ def dpt_head(
     x = conv(weights, name + ".head.0", x)
     if x.size(2) != height or x.size(3) != width:
         x = resize(x, height, width)
-    x = torch.relu(conv(weights, name + ".head.2", x))
+    x = torch.relu_(conv(weights, name + ".head.2", x))
     return conv(weights, name + ".head.4", x).permute(0, 2, 3, 1)

@@ -58,10 +58,8 @@ class PairNetwork(torch.nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.weights = {}
-        inf = float("inf")
-        self.arch = Architecture(
-            16, 0, 1, 0, 1, 100.0, "dpt", 0, "exp", "exp", 1.0, inf, "exp", 0.0, inf, True
-        )
+        # Scripting wants a value of the type; `put` replaces it.
+        self.arch = Architecture(16, 0, 1, 0, 1, 100.0, "dpt", 0, "exp", "exp", 1.0, 2.0, "exp", 0.0, 1.0, True)
 
     @torch.jit.export
     def put(

@@ -16,7 +16,7 @@ def random_images(seed: int, batch: int, size: Size) -> torch.Tensor:
     return torch.randint(0, 256, (batch, *size, 3), dtype=torch.uint8, generator=generator)
 
 
-def put(weights: Dict[str, torch.Tensor], config: network.NetworkConfig, precision: str = "fp32", scripted: bool = False):
+def put(weights, config: network.NetworkConfig, precision: str = "fp32", scripted: bool = False):
     """A network with these weights, ready to run."""
     module = network.PairNetwork()
     if scripted:

@@ -13,13 +13,13 @@ from pairs import put, random_images, reference_stages, relative_error, run, run
 TOLERANCE = 1e-4
 
 DUST3R = dict(output_mode="pts3d", two_confs=False, desc_conf_mode=None)
-MINI = dataclasses.replace(network.SMALL, enc_embed_dim=48, enc_depth=2, enc_num_heads=3, dec_embed_dim=32, dec_num_heads=2)
+MINI = dataclasses.replace(network.TINY, patch_size=8, head_type="catmlp+linear")
 CONFIGS = {
     "tiny": network.TINY,
     "small": dataclasses.replace(network.SMALL, enc_depth=2, dec_depth=2),
     "dust3r-dpt": dataclasses.replace(network.TINY, head_type="dpt", **DUST3R),
     "dust3r-linear": dataclasses.replace(network.TINY, head_type="linear", **DUST3R),
-    "patch8-dpt": dataclasses.replace(MINI, head_type="catmlp+dpt", dpt_layer_dims=(6, 8, 12, 16), dpt_feature_dim=16, dpt_last_dim=8),
+    "patch8-dpt": dataclasses.replace(network.TINY, patch_size=8),
     "patch14-dpt": dataclasses.replace(network.TINY, patch_size=14),
     "one-confidence": dataclasses.replace(MINI, two_confs=False),
     "other-modes": dataclasses.replace(
@@ -67,6 +67,7 @@ def test_other_families_equal_the_reference(name):
     assert_equals_reference(CONFIGS[name], 1, (3, 4), (5, 2))
 
 
+@pytest.mark.slow
 def test_full_size_network_equals_the_reference():
     assert_equals_reference(network.OFFICIAL, 1, (2, 3), (3, 2))
 
@@ -139,10 +140,11 @@ def test_images_of_a_batch_do_not_influence_each_other():
 
 @pytest.mark.parametrize("precision, tolerance", [("bf16", 0.1), ("fp16", 0.02)])
 def test_half_precision_stays_near_fp32(precision, tolerance):
-    weights = network.random_weights(network.SMALL, seed=8)
+    config = CONFIGS["small"]
+    weights = network.random_weights(config, seed=8)
     images_a, images_b = random_images(1, 1, (48, 64)), random_images(2, 1, (64, 40))
-    expected = run(put(weights, network.SMALL), images_a, images_b)
-    actual = run(put(weights, network.SMALL, precision, scripted=True), images_a, images_b)
+    expected = run(put(weights, config), images_a, images_b)
+    actual = run(put(weights, config, precision, scripted=True), images_a, images_b)
     for key, value in expected.items():
         assert actual[key].dtype == torch.float32
         assert relative_error(actual[key], value.numpy()) < tolerance, key
@@ -187,7 +189,9 @@ def test_either_alias_of_a_fusion_layer_is_accepted():
         torch.testing.assert_close(predictions[key], value, rtol=1e-5, atol=1e-6)
 
 
-@pytest.mark.parametrize("name", ["enc_norm.bias", "dec_blocks2.3.cross_attn.projk.weight", "downstream_head2.dpt.head.4.bias"])
+@pytest.mark.parametrize(
+    "name", ["enc_norm.bias", "dec_blocks2.3.cross_attn.projk.weight", "downstream_head2.dpt.head.4.bias"]
+)
 def test_a_missing_tensor_is_named(name):
     weights = network.random_weights(network.TINY, seed=10)
     del weights[name]
@@ -212,9 +216,8 @@ def test_every_used_weight_gets_a_gradient():
     config = network.TINY
     weights = {name: tensor.requires_grad_() for name, tensor in network.init_weights(config, seed=11).items()}
     arch = config.architecture()
-    pixels_a, pixels_b = network.normalise(random_images(1, 1, (32, 48))), network.normalise(random_images(2, 1, (48, 32)))
-    features_a = network.encode_pixels(weights, arch, pixels_a)
-    features_b = network.encode_pixels(weights, arch, pixels_b)
+    features_a = network.encode_pixels(weights, arch, network.normalise(random_images(1, 1, (32, 48))))
+    features_b = network.encode_pixels(weights, arch, network.normalise(random_images(2, 1, (48, 32))))
     layers_a, layers_b = network.decode_layers(
         weights, arch, features_a, features_b, 32, 48, 48, 32, network.kept_layers(arch, True)
     )
