@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 /**
  * The models on this machine: those that the user put into a folder of their own, and those that
  * were shipped with the program. Each model is a folder with {@code model.safetensors}, {@code
- * config.json} and {@code manifest.json}; folders without a manifest are no models.
+ * config.json} and {@code manifest.json}; folders without a manifest, or whose name begins with a
+ * dot, are no models.
  */
 public final class ModelStore {
 
@@ -62,7 +63,7 @@ public final class ModelStore {
       List<StoredModel> models = new ArrayList<>();
       for (Path child : children.sorted().toList()) {
         Path manifest = child.resolve(ModelManifest.FILE_NAME);
-        if (Files.exists(manifest)) {
+        if (!child.getFileName().toString().startsWith(".") && Files.exists(manifest)) {
           models.add(new StoredModel(child, readManifest(manifest), shipped));
         }
       }
@@ -92,6 +93,26 @@ public final class ModelStore {
   /** Returns the model of a name, the user's before a shipped one. */
   public Optional<StoredModel> find(String name) {
     return list().stream().filter(model -> model.name().equals(name)).findFirst();
+  }
+
+  /**
+   * Deletes a model of the user.
+   *
+   * @throws ModelException if there is none of that name, or it came with the program
+   */
+  public void remove(String name) {
+    StoredModel model =
+        find(name).orElseThrow(() -> new ModelException("no model '" + name + "' in " + home));
+    if (model.shipped()) {
+      throw new ModelException("model '" + name + "' came with the program and stays");
+    }
+    try {
+      // first the manifest: without it the rest is no model, should this be interrupted
+      Files.delete(model.folder().resolve(ModelManifest.FILE_NAME));
+      ModelImport.delete(model.folder());
+    } catch (IOException e) {
+      throw new ModelException(model.folder() + ": cannot be deleted: " + e, e);
+    }
   }
 
   /**

@@ -30,15 +30,15 @@ public final class Sha256 {
     byte[] buffer = new byte[BUFFER_BYTES];
     try (InputStream in = Files.newInputStream(file)) {
       for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-        hash.update(buffer, count);
+        hash.update(buffer, 0, count);
       }
     }
     return hash.hex();
   }
 
-  /** Adds the first {@code count} bytes of a buffer. */
-  public void update(byte[] buffer, int count) {
-    digest.update(buffer, 0, count);
+  /** Adds a part of a buffer. */
+  public void update(byte[] buffer, int offset, int count) {
+    digest.update(buffer, offset, count);
   }
 
   /** Returns the hash of all data, 64 hexadecimal digits in lower case, and starts anew. */

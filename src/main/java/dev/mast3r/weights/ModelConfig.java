@@ -170,4 +170,9 @@ public record ModelConfig(
         + pointsHead.key()
         + (hasDescriptors() ? ", " + descriptorDimension + " descriptor channels)" : ")");
   }
+
+  /** Returns the text of a {@code config.json} of the official form. */
+  public String toJson() {
+    return ModelConfigWriter.write(this);
+  }
 }

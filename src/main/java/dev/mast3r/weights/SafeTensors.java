@@ -182,7 +182,8 @@ final class SafeTensors {
     Map<String, TensorData> tensors = new LinkedHashMap<>();
     for (int i = 0; i < entries.size(); i++) {
       TensorInfo info = entries.get(i).info();
-      if (tensors.put(info.name(), new TensorData(info, buffers.get(i))) != null) {
+      long position = dataStart + entries.get(i).begin();
+      if (tensors.put(info.name(), new TensorData(info, buffers.get(i), position)) != null) {
         throw new ModelException(
             "tensor " + Quoted.of(info.name()) + " stands twice in the header");
       }

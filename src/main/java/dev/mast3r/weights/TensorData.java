@@ -14,14 +14,19 @@ public final class TensorData {
 
   private final TensorInfo info;
   private final ByteBuffer data;
+  private final long position;
 
-  TensorData(TensorInfo info, ByteBuffer data) {
+  /**
+   * @param position where in its file the data begins
+   */
+  TensorData(TensorInfo info, ByteBuffer data, long position) {
     if (data.remaining() != info.byteCount() || !data.isReadOnly()) {
       throw new IllegalArgumentException(
           info + " needs " + info.byteCount() + " read-only bytes, found " + data);
     }
     this.info = info;
     this.data = data.slice();
+    this.position = position;
   }
 
   public TensorInfo info() {
@@ -33,8 +38,13 @@ public final class TensorData {
     return data.duplicate().order(ByteOrder.LITTLE_ENDIAN);
   }
 
+  /** Returns where in its file the data begins; equal for two names of one tensor. */
+  long position() {
+    return position;
+  }
+
   /** Returns the same data under another name. */
   TensorData renamed(String name) {
-    return new TensorData(new TensorInfo(name, info.type(), info.shape()), data);
+    return new TensorData(new TensorInfo(name, info.type(), info.shape()), data, position);
   }
 }

@@ -125,7 +125,10 @@ record TorchCheckpoint(ModelConfig config, Map<String, TensorData> tensors) {
           int start = Math.toIntExact(tensor.offset() * info.type().bytes());
           mapped.put(
               name,
-              new TensorData(info, data.get(tensor.storage()).slice(start, info.byteCount())));
+              new TensorData(
+                  info,
+                  data.get(tensor.storage()).slice(start, info.byteCount()),
+                  regions.get(tensor.storage()).offset() + start));
         });
     return mapped;
   }
