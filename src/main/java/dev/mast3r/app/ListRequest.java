@@ -19,7 +19,7 @@ public record ListRequest(PairList list, boolean resume, String settings, Progre
   String fingerprint() {
     byte[] text = (list.pairs() + "\n" + settings).getBytes(StandardCharsets.UTF_8);
     Sha256 hash = new Sha256();
-    hash.update(text, text.length);
+    hash.update(text, 0, text.length);
     return hash.hex();
   }
 }

@@ -1,0 +1,77 @@
+package dev.mast3r;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged application, as a process of its own. */
+@DisabledOnOs(OS.WINDOWS)
+class LauncherIT {
+
+  private static final Path LEFT = Path.of("testdata/images/motorcycle_left.png");
+  private static final Path RIGHT = Path.of("testdata/images/motorcycle_right.png");
+
+  @TempDir Path folder;
+
+  private record Run(int exitCode, String out, String err) {}
+
+  private Run mast3r(Object... args) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    try (Stream<Path> found = Files.walk(Path.of("target"), 4)) {
+      command.add(
+          found.filter(file -> file.endsWith("bin/mast3r")).findFirst().orElseThrow().toString());
+    }
+    Stream.of(args).map(Object::toString).forEach(command::add);
+    Path out = folder.resolve("out");
+    Path err = folder.resolve("err");
+    Process process =
+        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+    int code = process.waitFor();
+    return new Run(
+        code,
+        Files.readString(out, StandardCharsets.UTF_8),
+        Files.readString(err, StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void matchesARealPairWithTheBundledModel() throws Exception {
+    Path drawing = folder.resolve("matches.png");
+
+    Run run = mast3r("match", LEFT, RIGHT, "--viz", drawing);
+
+    assertEquals(0, run.exitCode(), run.err());
+    assertTrue(run.out().startsWith("x_a,y_a,x_b,y_b,confidence\n"));
+    assertTrue(run.out().lines().count() > 100);
+    assertEquals(1, run.err().lines().count(), run.err());
+    assertTrue(Files.size(drawing) > 10_000);
+  }
+
+  @Test
+  void tellsItsVersion() throws Exception {
+    Run run = mast3r("--version");
+
+    assertEquals(0, run.exitCode());
+    assertTrue(run.out().matches("mast3r \\d+\\.\\d+\\.\\d+.*\\R"), run.out());
+  }
+
+  @Test
+  void handsTheExitCodeOnAndKeepsToOneLine() throws Exception {
+    Run run = mast3r("match", LEFT, "nowhere.jpg");
+
+    assertEquals(3, run.exitCode());
+    assertEquals(
+        List.of("mast3r: nowhere.jpg: no such file"),
+        run.err().lines().filter(line -> !line.contains(": model ")).toList());
+  }
+}
