@@ -42,6 +42,11 @@ public final class RgbImage {
     return rgb[3 * (y * width + x) + channel] & 0xff;
   }
 
+  /** Returns the bytes themselves, for this package's inner loops; nobody writes to them. */
+  byte[] bytes() {
+    return rgb;
+  }
+
   /** Returns a fresh copy of all bytes, interleaved RGB. */
   public byte[] toArray() {
     return rgb.clone();
