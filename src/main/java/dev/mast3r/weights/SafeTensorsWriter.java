@@ -130,8 +130,14 @@ public final class SafeTensorsWriter {
         ByteBuffer.allocate(BLOCK_VALUES * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
     while (values.hasRemaining()) {
       block.clear();
-      while (values.hasRemaining() && block.hasRemaining()) {
-        put(next(values, tensor.info().type()), tensor, block);
+      if (tensor.info().type() == type) {
+        int count = Math.min(values.remaining(), block.remaining());
+        block.put(values.slice(values.position(), count));
+        values.position(values.position() + count);
+      } else {
+        while (values.hasRemaining() && block.hasRemaining()) {
+          put(next(values, tensor.info().type()), tensor, block);
+        }
       }
       out.write(block.array(), 0, block.position());
     }

@@ -2,6 +2,7 @@ package dev.mast3r.model;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,8 +10,11 @@ import dev.mast3r.dense.PairMaps;
 import dev.mast3r.dense.ViewMaps;
 import dev.mast3r.error.DeviceException;
 import dev.mast3r.image.RgbImage;
+import dev.mast3r.weights.WeightFile;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -118,6 +122,41 @@ class PairNetworkTest {
         }
         assertEquals(atFirst, network.ownedValues());
       }
+    }
+  }
+
+  /** A header of odd length puts values where the processor would not have them. */
+  @Test
+  void takesBf16AndUnalignedWeightsForTheirValues(@TempDir Path folder) {
+    GoldenNetwork golden = GoldenNetwork.read("catmlp-dpt");
+    RewrittenModel model = new RewrittenModel(golden.weights());
+    WeightFile bf16 = model.bf16(folder.resolve("bf16"));
+    WeightFile unaligned = model.cutFp32(folder.resolve("fp32"));
+    try (PairNetwork one = PairNetwork.open(bf16, GoldenNetwork.OPTIONS);
+        PairNetwork other = PairNetwork.open(unaligned, GoldenNetwork.OPTIONS);
+        EncodedImage byOne = one.encode(golden.imageA());
+        EncodedImage byOther = other.encode(golden.imageA())) {
+      assertArrayEquals(byOther.features().toFloatArray(), byOne.features().toFloatArray());
+      float first = byOne.features().toFloatArray()[0];
+      // bf16 keeps 8 bits: near the golden value, and not it
+      assertEquals(golden.expected().floats("features_a")[0], first, 0.1);
+      assertNotEquals(golden.expected().floats("features_a")[0], first, 1e-5);
+    }
+  }
+
+  @Test
+  void hasNoDescriptorsIfTheModelHasNone(@TempDir Path folder) {
+    GoldenNetwork golden = GoldenNetwork.read("catmlp-dpt");
+    WeightFile weights = new RewrittenModel(golden.weights()).withoutDescriptors().bf16(folder);
+    try (PairNetwork network = PairNetwork.open(weights, GoldenNetwork.OPTIONS);
+        EncodedImage a = network.encode(golden.imageA());
+        EncodedImage b = network.encode(golden.imageB())) {
+      ViewMaps view = network.decode(a, b, Wanted.ALL).a();
+
+      assertTrue(view.points().isPresent());
+      assertTrue(view.pointConfidence().isPresent());
+      assertEquals(Optional.empty(), view.descriptors());
+      assertEquals(Optional.empty(), view.descriptorConfidence());
     }
   }
 
