@@ -9,7 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The entry point of the command line: hands the process's streams and environment to the command tree. */
+/**
+ * The entry point of the command line: hands the process's streams and environment to the command
+ * tree.
+ */
 public final class Main {
 
   private Main() {}

@@ -72,7 +72,9 @@ public final class Diagnose {
 
   private String model() {
     List<String> known = new ManageModels(environment).info(java.util.Optional.empty());
-    return known.get(0).replaceFirst("name *", "") + ", " + known.get(2).replaceFirst("network *", "");
+    return known.get(0).replaceFirst("name *", "")
+        + ", "
+        + known.get(2).replaceFirst("network *", "");
   }
 
   private String openCv() {

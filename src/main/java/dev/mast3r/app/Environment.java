@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where things live on this machine, from environment variables and system properties that the entry point hands in.
+ * Where things live on this machine, from environment variables and system properties that the
+ * entry point hands in.
  *
  * @param store models the user imported
  * @param bundledModels models that come with the application
@@ -26,9 +27,9 @@ public record Environment(
     String platform) {
 
   /**
-   * Reads the environment: {@code MAST3R_HOME}, {@code MAST3R_MODEL}, {@code XDG_DATA_HOME}, {@code XDG_CACHE_HOME},
-   * {@code LOCALAPPDATA}; and the properties {@code mast3r.home} (the application folder), {@code user.home}, {@code
-   * os.name}.
+   * Reads the environment: {@code MAST3R_HOME}, {@code MAST3R_MODEL}, {@code XDG_DATA_HOME}, {@code
+   * XDG_CACHE_HOME}, {@code LOCALAPPDATA}; and the properties {@code mast3r.home} (the application
+   * folder), {@code user.home}, {@code os.name}.
    */
   public static Environment of(Map<String, String> variables, Map<String, String> properties) {
     Path home = Path.of(properties.getOrDefault("user.home", "."));

@@ -44,8 +44,8 @@ public final class EstimateList {
   }
 
   /**
-   * Runs the list. The file appears whole when the last pair is done; until then a journal beside it keeps what is
-   * finished.
+   * Runs the list. The file appears whole when the last pair is done; until then a journal beside
+   * it keeps what is finished.
    */
   public ListOutcome toFile(ListRequest request, Path file) throws InterruptedException {
     Path journalFile = file.resolveSibling(file.getFileName() + ".journal");
@@ -86,8 +86,8 @@ public final class EstimateList {
             }));
   }
 
-  private List<Journal.Entry> run(
-      ListRequest request, Journal journal, Consumer<String> rows) throws InterruptedException {
+  private List<Journal.Entry> run(ListRequest request, Journal journal, Consumer<String> rows)
+      throws InterruptedException {
     BatchRun<PairEntry> batch =
         new BatchRun<>(
             journal,

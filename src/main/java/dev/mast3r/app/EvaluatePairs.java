@@ -31,7 +31,8 @@ public final class EvaluatePairs {
    * @param auc5 area under the recall curve of the pose error up to 5 degrees, in percent
    * @param auc10 up to 10 degrees
    * @param auc20 up to 20 degrees
-   * @param medianPoseErrorDeg larger of rotation and folded direction error; infinite if half of the pairs failed
+   * @param medianPoseErrorDeg larger of rotation and folded direction error; infinite if half of
+   *     the pairs failed
    */
   public record Summary(
       int pairs, int failed, double auc5, double auc10, double auc20, double medianPoseErrorDeg) {}
@@ -54,7 +55,9 @@ public final class EvaluatePairs {
     for (PairEntry pair : pairs) {
       if (pair.bFromA().isEmpty()) {
         throw new InputException(
-            request.list().source() + ": expected a true pose for every pair, found none for " + pair.name());
+            request.list().source()
+                + ": expected a true pose for every pair, found none for "
+                + pair.name());
       }
     }
     poseErrors.clear();
@@ -70,7 +73,9 @@ public final class EvaluatePairs {
             pairs,
             pair -> {
               PoseReport report =
-                  estimator.estimate(PoseTask.of(pair, Optional.empty(), Optional.empty())).report();
+                  estimator
+                      .estimate(PoseTask.of(pair, Optional.empty(), Optional.empty()))
+                      .report();
               return new BatchRun.Outcome(row(pair, report), report.reason());
             });
     table.ifPresent(file -> write(file, rows));
@@ -117,8 +122,6 @@ public final class EvaluatePairs {
   private double median() {
     double[] sorted = poseErrors.stream().mapToDouble(Double::doubleValue).sorted().toArray();
     int middle = sorted.length / 2;
-    return sorted.length % 2 == 1
-        ? sorted[middle]
-        : (sorted[middle - 1] + sorted[middle]) / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 }

@@ -17,7 +17,10 @@ public record GivenIntrinsics(Intrinsics intrinsics, Source source) {
     LIST("list"),
     /** The focal length in the photo's EXIF data; principal point in the middle. */
     EXIF("exif"),
-    /** The focal length under which the network's points project best; principal point in the middle. */
+    /**
+     * The focal length under which the network's points project best; principal point in the
+     * middle.
+     */
     POINTMAP("pointmap"),
     /** Nothing is known: 1.2 times the long side, as COLMAP guesses. */
     GUESS("guess");

@@ -9,9 +9,9 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
- * Keeps what was made of the images used last, so that an image that stands in many pairs is read once while there is
- * room. Nothing is dropped between two calls of {@link #trim}: the images of the pair at work stay whole however small
- * the budget.
+ * Keeps what was made of the images used last, so that an image that stands in many pairs is read
+ * once while there is room. Nothing is dropped between two calls of {@link #trim}: the images of
+ * the pair at work stay whole however small the budget.
  *
  * @param <T> what is made of an image
  */

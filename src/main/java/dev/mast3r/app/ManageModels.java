@@ -24,7 +24,10 @@ public final class ManageModels {
     this.defaultModel = environment.defaultModel();
   }
 
-  /** Returns one line a model: name, precision, whether metric, licence; the default model has a star. */
+  /**
+   * Returns one line a model: name, precision, whether metric, licence; the default model has a
+   * star.
+   */
   public List<String> list() {
     List<StoredModel> models = store.list();
     String chosen = models.isEmpty() ? "" : select(Optional.empty()).name();
@@ -81,7 +84,10 @@ public final class ManageModels {
    */
   public String verify(Optional<String> nameOrPath) {
     SelectedModel model = select(nameOrPath);
-    store.find(model.name()).filter(stored -> stored.folder().equals(model.path())).ifPresent(StoredModel::checkHash);
+    store
+        .find(model.name())
+        .filter(stored -> stored.folder().equals(model.path()))
+        .ifPresent(StoredModel::checkHash);
     WeightReport report = WeightCheck.verify(WeightFile.open(model.path()));
     if (!report.isWhole()) {
       int more = report.problems().size() - 1;

@@ -41,7 +41,9 @@ public enum MatchFormat {
       }
     }
     throw new UsageException(
-        "option '-o': expected a name that ends in .csv, .json, .npz, .h5 or .ply, found '" + file + "'");
+        "option '-o': expected a name that ends in .csv, .json, .npz, .h5 or .ply, found '"
+            + file
+            + "'");
   }
 
   /** Returns the extension with its dot. */
@@ -74,8 +76,7 @@ public enum MatchFormat {
               out,
               PointCloud.ofMatches(
                   maps.orElseThrow(
-                      () ->
-                          new UsageException("option '-o': .ply needs the network's 3D points")),
+                      () -> new UsageException("option '-o': .ply needs the network's 3D points")),
                   matches));
     }
     text.flush();

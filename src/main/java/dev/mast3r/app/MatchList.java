@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Matches a list, one file a pair, named by the pair's place in the list and its images: {@code 000001_im0_im1.csv}. A
- * table {@code pairs.csv} beside them says which is which.
+ * Matches a list, one file a pair, named by the pair's place in the list and its images: {@code
+ * 000001_im0_im1.csv}. A table {@code pairs.csv} beside them says which is which.
  */
 public final class MatchList {
 
@@ -36,7 +36,8 @@ public final class MatchList {
   }
 
   /**
-   * Runs the list. A pair's file appears whole when the pair is done, the table when the last one is.
+   * Runs the list. A pair's file appears whole when the pair is done, the table when the last one
+   * is.
    *
    * @throws InputException if the folder cannot be made or written to
    */

@@ -27,7 +27,8 @@ public final class MatchMaps {
    *
    * @param file raw maps as {@code reconstruct -o maps.npz} writes them
    * @return the correspondences, in original pixels
-   * @throws dev.mast3r.error.InputException if the file cannot be read or an output cannot be written
+   * @throws dev.mast3r.error.InputException if the file cannot be read or an output cannot be
+   *     written
    */
   public MatchSet run(Path file, MatchTarget target, PrintStream standardOutput) {
     RawMaps raw = NpzRawMaps.read(file);

@@ -88,6 +88,8 @@ public record MatchTarget(Optional<Path> file, Optional<Path> drawing) {
    */
   void draw(RgbImage a, RgbImage b, MatchSet matches) {
     drawing.ifPresent(
-        png -> AtomicFile.write(png, out -> new MatchDrawing(a, b, matches).writePng(out, DRAWN_MATCHES)));
+        png ->
+            AtomicFile.write(
+                png, out -> new MatchDrawing(a, b, matches).writePng(out, DRAWN_MATCHES)));
   }
 }

@@ -24,8 +24,8 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /**
- * Image files to the network's maps. An image that stands in several pairs is read and encoded once while the cache has
- * room. Owns the network; for one thread at a time.
+ * Image files to the network's maps. An image that stands in several pairs is read and encoded once
+ * while the cache has room. Owns the network; for one thread at a time.
  */
 final class PairPredictor implements AutoCloseable {
 
@@ -126,13 +126,10 @@ final class PairPredictor implements AutoCloseable {
     Stopwatch watch = new Stopwatch();
     PairMaps maps =
         network.decode(
-            imageA.encoded(),
-            imageB.encoded(),
-            new Wanted(wanted != Points.NONE, descriptors));
+            imageA.encoded(), imageB.encoded(), new Wanted(wanted != Points.NONE, descriptors));
     Optional<Pointmap> pointmapBInB = Optional.empty();
     if (wanted == Points.IN_BOTH) {
-      pointmapBInB =
-          network.decode(imageB.encoded(), imageA.encoded(), Wanted.POINTS).a().points();
+      pointmapBInB = network.decode(imageB.encoded(), imageA.encoded(), Wanted.POINTS).a().points();
     }
     StageSeconds seconds =
         new StageSeconds(loadSeconds, decodeSeconds, encodeSeconds, watch.lap(), 0, 0);

@@ -25,7 +25,8 @@ public record PoseTask(View a, View b) {
   public record View(String name, Path path, Optional<GivenIntrinsics> intrinsics) {}
 
   /**
-   * Takes a pair of a list; intrinsics of the command line stand in for those that the list does not give.
+   * Takes a pair of a list; intrinsics of the command line stand in for those that the list does
+   * not give.
    *
    * @throws InputException if the list asks for turned images
    */

@@ -11,7 +11,10 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
 
-/** Writes what the network says of a pair: a coloured point cloud in camera A's frame, or the raw maps. */
+/**
+ * Writes what the network says of a pair: a coloured point cloud in camera A's frame, or the raw
+ * maps.
+ */
 public final class ReconstructPair {
 
   private enum Format {

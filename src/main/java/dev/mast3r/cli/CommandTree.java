@@ -12,7 +12,8 @@ public final class CommandTree {
   private CommandTree() {}
 
   /**
-   * Runs a command line and returns its exit code; never exits the process and lets no exception out.
+   * Runs a command line and returns its exit code; never exits the process and lets no exception
+   * out.
    *
    * @param args as typed, without the program's name
    */
@@ -30,7 +31,9 @@ public final class CommandTree {
             .addSubcommand(new ModelCommand(console, environment))
             .addSubcommand(new DoctorCommand(console, environment))
             .addSubcommand(new CompletionCommand(console))
-            .setOut(new PrintWriter(new OutputStreamWriter(console.out(), StandardCharsets.UTF_8), true))
+            .setOut(
+                new PrintWriter(
+                    new OutputStreamWriter(console.out(), StandardCharsets.UTF_8), true))
             .setErr(console.err())
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setAbbreviatedOptionsAllowed(false)

@@ -11,7 +11,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Turns failures into one line on the error stream and an exit code; the stack is printed with {@code -v} only. */
+/**
+ * Turns failures into one line on the error stream and an exit code; the stack is printed with
+ * {@code -v} only.
+ */
 final class ErrorPrinter implements IExecutionExceptionHandler, IParameterExceptionHandler {
 
   private static final String REPORT =
@@ -24,8 +27,7 @@ final class ErrorPrinter implements IExecutionExceptionHandler, IParameterExcept
   }
 
   @Override
-  public int handleExecutionException(
-      Exception failure, CommandLine command, ParseResult parsed) {
+  public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
     PrintWriter err = command.getErr();
     int code;
     if (failure instanceof Mast3rException known) {

@@ -19,9 +19,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Benchmark figures. */
-@Command(
-    name = "eval",
-    description = "Measure poses against true ones.")
+@Command(name = "eval", description = "Measure poses against true ones.")
 final class EvalCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;

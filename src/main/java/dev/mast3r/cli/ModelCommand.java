@@ -38,15 +38,23 @@ final class ModelCommand implements Callable<Integer> {
 
   @Command(name = "info", description = "Tell what is known of a model.")
   int info(
-      @Parameters(arity = "0..1", paramLabel = "NAME|PATH", description = "default: the default model")
+      @Parameters(
+              arity = "0..1",
+              paramLabel = "NAME|PATH",
+              description = "default: the default model")
           Optional<String> model) {
     new ManageModels(environment).info(given(model)).forEach(console.out()::println);
     return ExitCodes.DONE;
   }
 
-  @Command(name = "verify", description = "Read all of a model: hash, names, shapes, types, values.")
+  @Command(
+      name = "verify",
+      description = "Read all of a model: hash, names, shapes, types, values.")
   int verify(
-      @Parameters(arity = "0..1", paramLabel = "NAME|PATH", description = "default: the default model")
+      @Parameters(
+              arity = "0..1",
+              paramLabel = "NAME|PATH",
+              description = "default: the default model")
           Optional<String> model) {
     console.out().println(new ManageModels(environment).verify(given(model)));
     return ExitCodes.DONE;

@@ -25,7 +25,8 @@ final class NetworkMixin {
   @Option(
       names = "--matcher",
       paramLabel = "mast3r|sift",
-      description = "sift is the classical baseline, with the same outputs; default: ${DEFAULT-VALUE}")
+      description =
+          "sift is the classical baseline, with the same outputs; default: ${DEFAULT-VALUE}")
   Matcher matcher = Matcher.MAST3R;
 
   @Option(
@@ -62,13 +63,15 @@ final class NetworkMixin {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "of every random choice; the same seed gives the same bytes; default: ${DEFAULT-VALUE}")
+      description =
+          "of every random choice; the same seed gives the same bytes; default: ${DEFAULT-VALUE}")
   long seed;
 
   @Option(
       names = "--cache",
       paramLabel = "MB",
-      description = "memory for images that stand in several pairs of a list; default: ${DEFAULT-VALUE}")
+      description =
+          "memory for images that stand in several pairs of a list; default: ${DEFAULT-VALUE}")
   int cacheMegabytes = 1024;
 
   NetworkOptions toOptions() {

@@ -11,7 +11,9 @@ final class OutputMixin {
 
   private static final int TERMINAL_COLUMNS = 80;
 
-  @Option(names = {"-q", "--quiet"}, description = "no progress and no notices")
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "no progress and no notices")
   boolean quiet;
 
   ProgressSink progress(Console console) {

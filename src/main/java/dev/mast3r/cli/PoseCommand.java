@@ -70,7 +70,8 @@ final class PoseCommand implements Callable<Integer> {
   private int estimatePair(PoseTarget target, PoseOptions options) {
     PoseTask task =
         new PoseTask(
-            PoseTask.view(images.a(), pose.intrinsicsA), PoseTask.view(images.b(), pose.intrinsicsB));
+            PoseTask.view(images.a(), pose.intrinsicsA),
+            PoseTask.view(images.b(), pose.intrinsicsB));
     try (PairMatcher matcher = open()) {
       PoseReport report = new EstimatePair(matcher, options, environment).estimate(task).report();
       target.write(report, console.out());

@@ -52,7 +52,8 @@ final class PoseMixin {
   @Option(
       names = "--confidence",
       paramLabel = "P",
-      description = "chance of a good sample at which the search may stop; default: ${DEFAULT-VALUE}")
+      description =
+          "chance of a good sample at which the search may stop; default: ${DEFAULT-VALUE}")
   double confidence = PoseOptions.defaults().confidence();
 
   PoseOptions toOptions(long seed) {

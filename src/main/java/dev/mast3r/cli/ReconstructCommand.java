@@ -28,7 +28,8 @@ final class ReconstructCommand implements Callable<Integer> {
       names = "-o",
       required = true,
       paramLabel = "FILE",
-      description = "cloud.ply: the point cloud; maps.npz: the raw maps, to be matched again with 'match --maps'")
+      description =
+          "cloud.ply: the point cloud; maps.npz: the raw maps, to be matched again with 'match --maps'")
   private Path file;
 
   @Option(

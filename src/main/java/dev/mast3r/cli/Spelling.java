@@ -8,7 +8,10 @@ final class Spelling {
 
   private Spelling() {}
 
-  /** Returns the candidate with the smallest edit distance to {@code given}, if it is near enough to be a slip. */
+  /**
+   * Returns the candidate with the smallest edit distance to {@code given}, if it is near enough to
+   * be a slip.
+   */
   static Optional<String> nearest(String given, Collection<String> candidates) {
     String word = given.contains("=") ? given.substring(0, given.indexOf('=')) : given;
     String best = null;

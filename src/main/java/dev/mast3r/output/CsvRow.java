@@ -3,7 +3,10 @@ package dev.mast3r.output;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A line of comma-separated values (RFC 4180). A row is always one line: a line end in a cell becomes a space. */
+/**
+ * A line of comma-separated values (RFC 4180). A row is always one line: a line end in a cell
+ * becomes a space.
+ */
 public final class CsvRow {
 
   private CsvRow() {}

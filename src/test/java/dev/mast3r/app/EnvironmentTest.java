@@ -32,8 +32,7 @@ class EnvironmentTest {
 
   @Test
   void putsEverythingUnderItsOwnHomeIfThatIsSet() {
-    Environment own =
-        Environment.of(Map.of("MAST3R_HOME", "/m", "MAST3R_MODEL", "big"), LINUX);
+    Environment own = Environment.of(Map.of("MAST3R_HOME", "/m", "MAST3R_MODEL", "big"), LINUX);
 
     assertEquals(Path.of("/m/models"), own.store());
     assertEquals(Path.of("/m/cache"), own.cache());

@@ -86,13 +86,13 @@ class ErrorEndToEndTest {
     Files.copy(Path.of("models/mast3r-small/config.json"), model.resolve("config.json"));
     Files.write(model.resolve("model.safetensors"), new byte[1000]);
 
-    assertOneLine(
-        4, "model.safetensors", CommandRun.of("match", "--model", model, GOOD, GOOD));
+    assertOneLine(4, "model.safetensors", CommandRun.of("match", "--model", model, GOOD, GOOD));
   }
 
   @Test
   void aModelThatIsNotThere() {
-    assertOneLine(4, "no-such-model", CommandRun.of("match", "--model", "no-such-model", GOOD, GOOD));
+    assertOneLine(
+        4, "no-such-model", CommandRun.of("match", "--model", "no-such-model", GOOD, GOOD));
   }
 
   @Test
@@ -128,8 +128,7 @@ class ErrorEndToEndTest {
   void aMalformedList() throws IOException {
     Path list = Files.writeString(folder.resolve("list.txt"), "a.jpg b.jpg\na.jpg b.jpg 1 2 3\n");
 
-    assertOneLine(
-        3, "list.txt:2:", CommandRun.of("pose", "--pairs", list, "--matcher", "sift"));
+    assertOneLine(3, "list.txt:2:", CommandRun.of("pose", "--pairs", list, "--matcher", "sift"));
   }
 
   @Test

@@ -110,8 +110,12 @@ class MatchEndToEndTest {
     Path list = folder.resolve("list.txt");
     Files.writeString(
         list,
-        LEFT.toAbsolutePath() + " " + RIGHT.toAbsolutePath() + "\n"
-            + LEFT.toAbsolutePath() + " nowhere.png\n");
+        LEFT.toAbsolutePath()
+            + " "
+            + RIGHT.toAbsolutePath()
+            + "\n"
+            + LEFT.toAbsolutePath()
+            + " nowhere.png\n");
     Path out = folder.resolve("out");
 
     CommandRun run = CommandRun.of("match", "--pairs", list, "-o", out, "--matcher", "sift");

@@ -114,8 +114,12 @@ class PoseEndToEndTest {
     Path list = folder.resolve("list.txt");
     Files.writeString(
         list,
-        "nowhere.png " + RIGHT.toAbsolutePath() + "\n"
-            + LEFT.toAbsolutePath() + " " + RIGHT.toAbsolutePath()
+        "nowhere.png "
+            + RIGHT.toAbsolutePath()
+            + "\n"
+            + LEFT.toAbsolutePath()
+            + " "
+            + RIGHT.toAbsolutePath()
             + " 994.978 994.978 311.193 254.877 994.978 994.978 342.279 254.877\n");
     Path file = folder.resolve("poses.csv");
 

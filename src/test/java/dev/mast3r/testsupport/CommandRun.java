@@ -59,7 +59,6 @@ public record CommandRun(int exitCode, String out, String err) {
     return new CommandRun(code, out.toString(StandardCharsets.UTF_8), err.toString());
   }
 
-
   /** Returns the lines of standard error. */
   public List<String> errLines() {
     return err.lines().toList();
