@@ -4,7 +4,10 @@ import dev.mast3r.app.Environment;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import picocli.CommandLine;
+import picocli.CommandLine.TypeConversionException;
 
 /** Builds the tree of commands and runs one command line. */
 public final class CommandTree {
@@ -35,6 +38,8 @@ public final class CommandTree {
                 new PrintWriter(
                     new OutputStreamWriter(console.out(), StandardCharsets.UTF_8), true))
             .setErr(console.err())
+            .registerConverter(OptionalInt.class, CommandTree::wholeNumber)
+            .registerConverter(OptionalDouble.class, CommandTree::number)
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setAbbreviatedOptionsAllowed(false)
             .setUsageHelpAutoWidth(false)
@@ -45,5 +50,21 @@ public final class CommandTree {
     console.out().flush();
     console.err().flush();
     return code;
+  }
+
+  private static OptionalInt wholeNumber(String text) {
+    try {
+      return OptionalInt.of(Integer.parseInt(text));
+    } catch (NumberFormatException e) {
+      throw new TypeConversionException("expected a whole number, found '" + text + "'");
+    }
+  }
+
+  private static OptionalDouble number(String text) {
+    try {
+      return OptionalDouble.of(Double.parseDouble(text));
+    } catch (NumberFormatException e) {
+      throw new TypeConversionException("expected a number, found '" + text + "'");
+    }
   }
 }
