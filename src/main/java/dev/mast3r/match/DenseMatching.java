@@ -1,7 +1,6 @@
 package dev.mast3r.match;
 
 import dev.mast3r.dense.ConfidenceMap;
-import dev.mast3r.dense.DescriptorMap;
 import dev.mast3r.dense.ViewMaps;
 import dev.mast3r.error.ModelException;
 import dev.mast3r.geometry.PixelTransform;
@@ -10,8 +9,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * From the dense maps of an image pair to correspondences in original pixels: reciprocal matching,
- * border and confidence filters, spatial selection (arXiv 2406.09756, section 3.3).
+ * From the dense maps of an image pair to correspondences in original pixels: reciprocal matching
+ * of descriptors, or of points if the maps have no descriptors; border and confidence filters;
+ * spatial selection (arXiv 2406.09756, section 3.3).
  */
 public final class DenseMatching {
 
@@ -26,7 +26,7 @@ public final class DenseMatching {
    *
    * @param originalFromNetworkA carries the pixels of {@code a} to the original image A
    * @param originalFromNetworkB likewise for B
-   * @throws ModelException if a view has no descriptors or no confidence of them
+   * @throws ModelException if a view has neither descriptors nor points, or no confidence of them
    * @throws dev.mast3r.error.InputException if a descriptor is not finite
    */
   public MatchSet match(
@@ -35,13 +35,24 @@ public final class DenseMatching {
       PixelTransform originalFromNetworkA,
       PixelTransform originalFromNetworkB,
       MatchOptions options) {
-    DescriptorMap descriptorsA = required(a.descriptors());
-    DescriptorMap descriptorsB = required(b.descriptors());
-    ConfidenceMap confidenceA = required(a.descriptorConfidence());
-    ConfidenceMap confidenceB = required(b.descriptorConfidence());
-    PixelMatches matches = matcher.match(descriptorsA, descriptorsB, options.subsample());
-    int widthA = descriptorsA.width();
-    int widthB = descriptorsB.width();
+    boolean byDescriptors = a.descriptors().isPresent();
+    ConfidenceMap confidenceA =
+        required(byDescriptors ? a.descriptorConfidence() : a.pointConfidence());
+    ConfidenceMap confidenceB =
+        required(byDescriptors ? b.descriptorConfidence() : b.pointConfidence());
+    PixelMatches matches =
+        byDescriptors
+            ? matcher.match(
+                required(a.descriptors()), required(b.descriptors()), options.subsample())
+            : PointMatcher.match(
+                required(a.points()),
+                required(b.points()),
+                confidenceA,
+                confidenceB,
+                options.subsample(),
+                options.minConfidence());
+    int widthA = confidenceA.width();
+    int widthB = confidenceB.width();
     int border = options.borderPx();
     List<Correspondence> inNetworkPixels = new ArrayList<>();
     for (int i = 0; i < matches.size(); i++) {
@@ -53,14 +64,14 @@ public final class DenseMatching {
       int yB = indexB / widthB;
       float confidence = Math.min(confidenceA.get(indexA), confidenceB.get(indexB));
       if (confidence >= options.minConfidence()
-          && isInside(xA, yA, widthA, descriptorsA.height(), border)
-          && isInside(xB, yB, widthB, descriptorsB.height(), border)) {
+          && isInside(xA, yA, widthA, confidenceA.height(), border)
+          && isInside(xB, yB, widthB, confidenceB.height(), border)) {
         inNetworkPixels.add(new Correspondence(xA, yA, xB, yB, confidence));
       }
     }
     SpatialSelection selection =
         new SpatialSelection(
-            widthA, descriptorsA.height(), widthB, descriptorsB.height(), options.maxMatches());
+            widthA, confidenceA.height(), widthB, confidenceB.height(), options.maxMatches());
     return new MatchSet(
         selection.select(inNetworkPixels).stream()
             .map(match -> toOriginal(match, originalFromNetworkA, originalFromNetworkB))
@@ -69,7 +80,9 @@ public final class DenseMatching {
 
   private static <T> T required(Optional<T> map) {
     return map.orElseThrow(
-        () -> new ModelException("the model gives no descriptors, which matching needs"));
+        () ->
+            new ModelException(
+                "the model gives neither descriptors nor points, which matching needs"));
   }
 
   private static boolean isInside(int x, int y, int width, int height, int border) {
