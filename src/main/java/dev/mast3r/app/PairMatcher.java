@@ -52,6 +52,6 @@ public interface PairMatcher extends AutoCloseable {
     return new NetworkPairMatcher(
         predictor,
         new DenseMatching(new FastReciprocalMatcher(options.threads())),
-        settings.toOptions(predictor.model().manifest()));
+        settings.toOptions(predictor.model().manifest(), predictor.hasDescriptors()));
   }
 }

@@ -31,7 +31,11 @@ public final class CommandTree {
             .addSubcommand(
                 new CommandLine(new EvalCommand())
                     .addSubcommand(new EvalCommand.Pairs(console, environment)))
-            .addSubcommand(new ModelCommand(console, environment))
+            .addSubcommand(
+                new CommandLine(new ModelCommand(console, environment))
+                    .addSubcommand(new ModelImportCommand(console, environment))
+                    .addSubcommand(new ModelPullCommand(console, environment))
+                    .addSubcommand(new ModelExportCommand(environment)))
             .addSubcommand(new DoctorCommand(console, environment))
             .addSubcommand(new CompletionCommand(console))
             .setOut(
