@@ -36,6 +36,7 @@ public final class CommandTree {
                     .addSubcommand(new ModelImportCommand(console, environment))
                     .addSubcommand(new ModelPullCommand(console, environment))
                     .addSubcommand(new ModelExportCommand(environment)))
+            .addSubcommand(new BenchCommand(console, environment))
             .addSubcommand(new DoctorCommand(console, environment))
             .addSubcommand(new CompletionCommand(console))
             .setOut(
