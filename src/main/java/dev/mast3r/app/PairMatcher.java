@@ -51,7 +51,7 @@ public interface PairMatcher extends AutoCloseable {
     PairPredictor predictor = PairPredictor.open(options, environment, notice);
     return new NetworkPairMatcher(
         predictor,
-        new DenseMatching(new FastReciprocalMatcher(options.threads())),
-        settings.toOptions(predictor.model().manifest()));
+        DenseMatching.withThreads(options.threads()),
+        settings.toOptions(predictor.model().manifest(), predictor.hasDescriptors()));
   }
 }
