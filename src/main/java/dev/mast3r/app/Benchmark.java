@@ -10,7 +10,6 @@ import dev.mast3r.image.Photo;
 import dev.mast3r.image.ResizePlan;
 import dev.mast3r.image.RgbImage;
 import dev.mast3r.match.DenseMatching;
-import dev.mast3r.match.FastReciprocalMatcher;
 import dev.mast3r.match.MatchOptions;
 import dev.mast3r.match.MatchSet;
 import dev.mast3r.model.DecodedPair;

@@ -3,7 +3,6 @@ package dev.mast3r.app;
 import dev.mast3r.geometry.PixelTransform;
 import dev.mast3r.match.Correspondence;
 import dev.mast3r.match.DenseMatching;
-import dev.mast3r.match.FastReciprocalMatcher;
 import dev.mast3r.match.MatchSet;
 import dev.mast3r.output.NpzRawMaps;
 import dev.mast3r.output.RawMaps;

@@ -2,7 +2,6 @@ package dev.mast3r.app;
 
 import dev.mast3r.image.Photo;
 import dev.mast3r.match.DenseMatching;
-import dev.mast3r.match.FastReciprocalMatcher;
 import java.nio.file.Path;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;

@@ -22,8 +22,7 @@ public final class DenseMatching {
   /**
    * @param pointMatcher for maps without descriptors
    */
-  public DenseMatching(
-      ReciprocalMatcher descriptorMatcher, ReciprocalPointMatcher pointMatcher) {
+  public DenseMatching(ReciprocalMatcher descriptorMatcher, ReciprocalPointMatcher pointMatcher) {
     this.descriptorMatcher = descriptorMatcher;
     this.pointMatcher = pointMatcher;
   }
