@@ -3,7 +3,6 @@ package dev.mast3r.app;
 import dev.mast3r.geometry.PixelTransform;
 import dev.mast3r.match.Correspondence;
 import dev.mast3r.match.DenseMatching;
-import dev.mast3r.match.FastReciprocalMatcher;
 import dev.mast3r.match.MatchSet;
 import dev.mast3r.output.NpzRawMaps;
 import dev.mast3r.output.RawMaps;
@@ -18,7 +17,7 @@ public final class MatchMaps {
   private final MatchSettings settings;
 
   public MatchMaps(int threads, MatchSettings settings) {
-    this.matching = new DenseMatching(new FastReciprocalMatcher(threads));
+    this.matching = DenseMatching.withThreads(threads);
     this.settings = settings;
   }
 
@@ -38,7 +37,7 @@ public final class MatchMaps {
             raw.maps().b(),
             raw.originalFromNetworkA(),
             raw.originalFromNetworkB(),
-            settings.toOptions(Optional.empty()));
+            settings.toOptions(Optional.empty(), raw.maps().a().descriptors().isPresent()));
     target.write("a", "b", matches, Optional.of(raw), standardOutput);
     target.draw(raw.imageA(), raw.imageB(), inNetworkPixels(raw, matches));
     return matches;

@@ -14,9 +14,15 @@ import java.util.OptionalDouble;
  */
 public record MatchSettings(int subsample, int maxMatches, OptionalDouble minConfidence) {
 
-  MatchOptions toOptions(Optional<ModelManifest> manifest) {
+  /** Points are matched from this confidence on, unless the model says otherwise. */
+  private static final double MIN_POINT_CONFIDENCE = 3;
+
+  MatchOptions toOptions(Optional<ModelManifest> manifest, boolean byDescriptors) {
     MatchOptions defaults = MatchOptions.defaults();
-    double ofModel = manifest.map(ModelManifest::minConfidence).orElse(defaults.minConfidence());
+    double ofModel =
+        manifest
+            .map(ModelManifest::minConfidence)
+            .orElse(byDescriptors ? defaults.minConfidence() : MIN_POINT_CONFIDENCE);
     return new MatchOptions(
         subsample, maxMatches, defaults.borderPx(), minConfidence.orElse(ofModel));
   }

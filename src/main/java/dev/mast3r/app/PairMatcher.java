@@ -2,7 +2,6 @@ package dev.mast3r.app;
 
 import dev.mast3r.image.Photo;
 import dev.mast3r.match.DenseMatching;
-import dev.mast3r.match.FastReciprocalMatcher;
 import java.nio.file.Path;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -51,7 +50,7 @@ public interface PairMatcher extends AutoCloseable {
     PairPredictor predictor = PairPredictor.open(options, environment, notice);
     return new NetworkPairMatcher(
         predictor,
-        new DenseMatching(new FastReciprocalMatcher(options.threads())),
-        settings.toOptions(predictor.model().manifest()));
+        DenseMatching.withThreads(options.threads()),
+        settings.toOptions(predictor.model().manifest(), predictor.hasDescriptors()));
   }
 }

@@ -11,12 +11,9 @@ public enum KernelChoice {
   /** The JDK's vector module, available where Java was started with it. */
   VECTOR;
 
-  /** The module behind the vector kernel; {@code java --add-modules} makes it available. */
-  public static final String VECTOR_MODULE = "jdk.incubator.vector";
-
-  /** Returns whether this process was started with the vector module. */
+  /** Returns whether this process has the vector module, or may load it. */
   public static boolean vectorIsAvailable() {
-    return ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent();
+    return VectorModule.isAvailable();
   }
 
   /**
@@ -27,7 +24,7 @@ public enum KernelChoice {
   public KernelChoice resolve() {
     if (this == VECTOR && !vectorIsAvailable()) {
       throw new UsageException(
-          "the vector kernel needs Java to be started with --add-modules " + VECTOR_MODULE);
+          "the vector kernel needs Java to be started with --add-modules " + VectorModule.NAME);
     }
     return this == AUTO ? (vectorIsAvailable() ? VECTOR : SCALAR) : this;
   }

@@ -4,6 +4,7 @@ import dev.mast3r.error.ModelException;
 import dev.mast3r.weights.WeightFile;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -156,18 +157,31 @@ public final class ModelStore {
     if (stored.isPresent()) {
       return SelectedModel.of(stored.get());
     }
-    Path path = Path.of(nameOrPath);
-    if (!Files.exists(path)) {
-      throw new ModelException(
-          "no model and no file '"
-              + nameOrPath
-              + "': the models are "
-              + list().stream().map(StoredModel::name).toList());
-    }
-    return fromPath(path);
+    return existing(nameOrPath)
+        .map(ModelStore::fromPath)
+        .orElseThrow(
+            () ->
+                new ModelException(
+                    "no model and no file '"
+                        + nameOrPath
+                        + "': the models are "
+                        + list().stream().map(StoredModel::name).toList()));
   }
 
-  private static SelectedModel fromPath(Path path) {
+  private static Optional<Path> existing(String text) {
+    try {
+      return Optional.of(Path.of(text)).filter(Files::exists);
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Returns the model of a weight file or of a folder with one, by what lies beside it.
+   *
+   * @throws ModelException if its manifest is damaged
+   */
+  public static SelectedModel fromPath(Path path) {
     Path folder = Files.isDirectory(path) ? path : path.toAbsolutePath().getParent();
     Path manifestFile = folder.resolve(ModelManifest.FILE_NAME);
     boolean whole = Files.isDirectory(path) || path.endsWith(WeightFile.WEIGHTS_NAME);
@@ -188,11 +202,11 @@ public final class ModelStore {
         absolute.endsWith(WeightFile.WEIGHTS_NAME) && absolute.getParent() != null
             ? absolute.getParent()
             : absolute;
-    return String.valueOf(named.getFileName()).replaceFirst("\\.(pth|safetensors)$", "");
+    return String.valueOf(named.getFileName()).replaceFirst("\\.(pth|pt|safetensors)$", "");
   }
 
   /** The official files tell by their names alone which are in metres. */
-  static boolean isMetricName(String name) {
+  public static boolean isMetricName(String name) {
     return name.toLowerCase(Locale.ROOT).contains("metric");
   }
 }

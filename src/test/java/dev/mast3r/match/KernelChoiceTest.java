@@ -49,7 +49,7 @@ class KernelChoiceTest {
           KernelChoice.AUTO.resolve()
               + " "
               + match().hashCode()
-              + (refusal.getMessage().contains(KernelChoice.VECTOR_MODULE) ? " refused" : ""));
+              + (refusal.getMessage().contains(VectorModule.NAME) ? " refused" : ""));
     }
 
     static PixelMatches match() {

@@ -115,7 +115,7 @@ class SimilarityKernelTest {
   private static SimilarityKernel kernel(KernelChoice choice) {
     assumeTrue(
         choice == KernelChoice.SCALAR || KernelChoice.vectorIsAvailable(),
-        "skipped: Java was started without " + KernelChoice.VECTOR_MODULE);
+        "skipped: Java was started without " + VectorModule.NAME);
     return choice.kernel();
   }
 
