@@ -1,9 +1,9 @@
 package dev.mast3r.app;
 
+import dev.mast3r.error.UsageException;
 import dev.mast3r.geometry.PixelTransform;
 import dev.mast3r.match.Correspondence;
 import dev.mast3r.match.DenseMatching;
-import dev.mast3r.match.FastReciprocalMatcher;
 import dev.mast3r.match.MatchSet;
 import dev.mast3r.output.NpzRawMaps;
 import dev.mast3r.output.RawMaps;
@@ -17,8 +17,16 @@ public final class MatchMaps {
   private final DenseMatching matching;
   private final MatchSettings settings;
 
+  /**
+   * @throws UsageException if the settings ask for windows of the photos, which saved maps do not
+   *     bring along
+   */
   public MatchMaps(int threads, MatchSettings settings) {
-    this.matching = new DenseMatching(new FastReciprocalMatcher(threads));
+    if (settings.fine() == Fine.WINDOWS) {
+      throw new UsageException(
+          "option '--fine': windows need the photos, not saved maps; '--fine=local' does not");
+    }
+    this.matching = settings.toMatching(threads);
     this.settings = settings;
   }
 

@@ -16,16 +16,29 @@ final class NetworkPairMatcher implements PairMatcher {
   private final PairPredictor predictor;
   private final DenseMatching matching;
   private final MatchOptions options;
+  private final Optional<FineMatcher> fine;
 
-  NetworkPairMatcher(PairPredictor predictor, DenseMatching matching, MatchOptions options) {
+  /**
+   * @param fine goes on where the matches of the whole photos end, if asked for
+   */
+  NetworkPairMatcher(
+      PairPredictor predictor,
+      DenseMatching matching,
+      MatchOptions options,
+      Optional<FineMatcher> fine) {
     this.predictor = predictor;
     this.matching = matching;
     this.options = options;
+    this.fine = fine;
   }
 
   @Override
   public MatchedPair match(Path a, Path b, BiFunction<Photo, Photo, Points> points) {
     PredictedPair predicted = predictor.predict(a, b, points, true);
+    return fine.flatMap(matcher -> matcher.match(predicted)).orElseGet(() -> coarse(predicted));
+  }
+
+  private MatchedPair coarse(PredictedPair predicted) {
     RawMaps raw = predicted.maps().raw();
     Stopwatch watch = new Stopwatch();
     MatchSet matches =
@@ -35,17 +48,12 @@ final class NetworkPairMatcher implements PairMatcher {
             raw.originalFromNetworkA(),
             raw.originalFromNetworkB(),
             options);
-    StageSeconds before = predicted.seconds();
-    StageSeconds seconds =
-        new StageSeconds(
-            before.load(),
-            before.decode(),
-            before.encode(),
-            before.decodeNetwork(),
-            watch.lap(),
-            0);
     return new MatchedPair(
-        predicted.a(), predicted.b(), matches, Optional.of(predicted.maps()), seconds);
+        predicted.a(),
+        predicted.b(),
+        matches,
+        Optional.of(predicted.maps()),
+        predicted.seconds().plus(0, 0, watch.lap()));
   }
 
   @Override

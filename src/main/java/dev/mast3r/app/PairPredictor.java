@@ -9,6 +9,7 @@ import dev.mast3r.image.ResizePlan;
 import dev.mast3r.image.ResizeRule;
 import dev.mast3r.image.RgbImage;
 import dev.mast3r.image.SquareRule;
+import dev.mast3r.model.EncodedImage;
 import dev.mast3r.model.EngineOptions;
 import dev.mast3r.model.PairNetwork;
 import dev.mast3r.model.Wanted;
@@ -32,7 +33,7 @@ final class PairPredictor implements AutoCloseable {
   private final PairNetwork network;
   private final SelectedModel model;
   private final ResizeRule rule;
-  private final ImageCache<NetworkImage> images;
+  private final ImageCache<Path, NetworkImage> images;
   private double loadSeconds;
   private double decodeSeconds;
   private double encodeSeconds;
@@ -147,6 +148,26 @@ final class PairPredictor implements AutoCloseable {
         imageB.photo(),
         new NetworkMaps(raw, pointmapBInB, model.metric()),
         seconds);
+  }
+
+  /** Encodes a part of a photo that has a size the network takes; the caller closes it. */
+  EncodedImage encode(RgbImage window) {
+    return network.encode(window);
+  }
+
+  /** Returns the descriptors of two encoded parts of photos. */
+  PairMaps describe(EncodedImage a, EncodedImage b) {
+    return network.decode(a, b, Wanted.DESCRIPTORS);
+  }
+
+  /** Returns the long side of the network's images. */
+  int longSidePx() {
+    return rule.size();
+  }
+
+  /** Returns what both sides of the network's images are multiples of. */
+  int patchSizePx() {
+    return rule.patchSize();
   }
 
   SelectedModel model() {

@@ -61,6 +61,24 @@ public final class ResizePlan {
     return new ResizePlan(width, height, newWidth, newHeight, crop(newWidth, newHeight, rule));
   }
 
+  /**
+   * Plans to shrink an upright image until its long side has {@code longSide} pixels, without a
+   * crop.
+   *
+   * @throws IllegalArgumentException if its long side is not longer
+   */
+  public static ResizePlan toLongSide(int width, int height, int longSide) {
+    int before = Math.max(width, height);
+    if (longSide < 1 || longSide >= before) {
+      throw new IllegalArgumentException(
+          width + " x " + height + " pixels do not shrink to a long side of " + longSide);
+    }
+    int newWidth = Math.max(1, (int) scaled(width, longSide, before));
+    int newHeight = Math.max(1, (int) scaled(height, longSide, before));
+    return new ResizePlan(
+        width, height, newWidth, newHeight, new PixelBox(0, 0, newWidth, newHeight));
+  }
+
   private static long targetLongSide(int width, int height, ResizeRule rule) {
     if (!rule.cropsToSquare()) {
       return rule.size();

@@ -11,14 +11,16 @@ import java.util.Optional;
 
 /**
  * From the dense maps of an image pair to correspondences in original pixels: reciprocal matching,
- * border and confidence filters, spatial selection (arXiv 2406.09756, section 3.3).
+ * border and confidence filters, placement, spatial selection (arXiv 2406.09756, section 3.3).
  */
 public final class DenseMatching {
 
   private final ReciprocalMatcher matcher;
+  private final MatchPlacement placement;
 
-  public DenseMatching(ReciprocalMatcher matcher) {
+  public DenseMatching(ReciprocalMatcher matcher, MatchPlacement placement) {
     this.matcher = matcher;
+    this.placement = placement;
   }
 
   /**
@@ -55,7 +57,8 @@ public final class DenseMatching {
       if (confidence >= options.minConfidence()
           && isInside(xA, yA, widthA, descriptorsA.height(), border)
           && isInside(xB, yB, widthB, descriptorsB.height(), border)) {
-        inNetworkPixels.add(new Correspondence(xA, yA, xB, yB, confidence));
+        inNetworkPixels.add(
+            placement.place(descriptorsA, indexA, descriptorsB, indexB, confidence));
       }
     }
     SpatialSelection selection =
