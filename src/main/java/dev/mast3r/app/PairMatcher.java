@@ -43,7 +43,7 @@ public interface PairMatcher extends AutoCloseable {
     if (options.matcher() == Matcher.SIFT) {
       if (settings.fine() != Fine.OFF) {
         throw new UsageException(
-            "option '--fine': expected '--matcher mast3r', found sift, which works on the whole photos as it is");
+            "option '--fine': needs the network; sift sees the full-resolution photos anyway");
       }
       ImageCache<Path, Photo> photos =
           new ImageCache<>(

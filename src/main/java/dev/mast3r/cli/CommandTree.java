@@ -4,6 +4,8 @@ import dev.mast3r.app.Environment;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import picocli.CommandLine;
 
 /** Builds the tree of commands and runs one command line. */
@@ -31,6 +33,8 @@ public final class CommandTree {
             .addSubcommand(new ModelCommand(console, environment))
             .addSubcommand(new DoctorCommand(console, environment))
             .addSubcommand(new CompletionCommand(console))
+            .registerConverter(OptionalInt.class, OptionalNumbers::wholeNumber)
+            .registerConverter(OptionalDouble.class, OptionalNumbers::number)
             .setOut(
                 new PrintWriter(
                     new OutputStreamWriter(console.out(), StandardCharsets.UTF_8), true))
