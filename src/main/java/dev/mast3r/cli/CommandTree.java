@@ -4,9 +4,16 @@ import dev.mast3r.app.Environment;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Builds the tree of commands and runs one command line. */
 public final class CommandTree {
@@ -21,33 +28,83 @@ public final class CommandTree {
    */
   public static int run(String[] args, Console console, Environment environment) {
     Mast3rCommand top = new Mast3rCommand();
+    CommandLine commandLine = new CommandLine(top);
+    commands(console, environment)
+        .forEach((type, command) -> add(commandLine, type, command, isWhole(type, args)));
     ErrorPrinter errors = new ErrorPrinter(top);
-    CommandLine commandLine =
-        new CommandLine(top)
-            .addSubcommand(new MatchCommand(console, environment))
-            .addSubcommand(new PoseCommand(console, environment))
-            .addSubcommand(new ReconstructCommand(console, environment))
-            .addSubcommand(
-                new CommandLine(new EvalCommand())
-                    .addSubcommand(new EvalCommand.Pairs(console, environment)))
-            .addSubcommand(new ModelCommand(console, environment))
-            .addSubcommand(new DoctorCommand(console, environment))
-            .addSubcommand(new CompletionCommand(console))
-            .registerConverter(OptionalInt.class, OptionalNumbers::wholeNumber)
-            .registerConverter(OptionalDouble.class, OptionalNumbers::number)
-            .setOut(
-                new PrintWriter(
-                    new OutputStreamWriter(console.out(), StandardCharsets.UTF_8), true))
-            .setErr(console.err())
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setAbbreviatedOptionsAllowed(false)
-            .setUsageHelpAutoWidth(false)
-            .setExitCodeExceptionMapper(failure -> ExitCodes.DEFECT)
-            .setExecutionExceptionHandler(errors)
-            .setParameterExceptionHandler(errors);
+    commandLine
+        .setOut(
+            new PrintWriter(new OutputStreamWriter(console.out(), StandardCharsets.UTF_8), true))
+        .setErr(console.err())
+        .registerConverter(OptionalInt.class, CommandTree::wholeNumber)
+        .registerConverter(OptionalDouble.class, CommandTree::number)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setAbbreviatedOptionsAllowed(false)
+        .setUsageHelpAutoWidth(false)
+        .setExitCodeExceptionMapper(failure -> ExitCodes.DEFECT)
+        .setExecutionExceptionHandler(errors)
+        .setParameterExceptionHandler(errors);
     int code = commandLine.execute(args);
     console.out().flush();
     console.err().flush();
     return code;
+  }
+
+  private static Map<Class<?>, Supplier<Object>> commands(
+      Console console, Environment environment) {
+    Map<Class<?>, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put(MatchCommand.class, () -> new MatchCommand(console, environment));
+    commands.put(PoseCommand.class, () -> new PoseCommand(console, environment));
+    commands.put(ReconstructCommand.class, () -> new ReconstructCommand(console, environment));
+    commands.put(
+        EvalCommand.class,
+        () ->
+            new CommandLine(new EvalCommand())
+                .addSubcommand(new EvalCommand.Pairs(console, environment)));
+    commands.put(ModelCommand.class, () -> new ModelCommand(console, environment));
+    commands.put(DoctorCommand.class, () -> new DoctorCommand(console, environment));
+    commands.put(CompletionCommand.class, () -> new CompletionCommand(console));
+    return commands;
+  }
+
+  /**
+   * Returns whether a command's options are needed: those of the command that is run, and all of
+   * them for completion. The others are known by name and description alone, since reflection over
+   * every option of every command takes most of the time of a short run.
+   */
+  private static boolean isWhole(Class<?> type, String[] args) {
+    String first = Stream.of(args).filter(arg -> !arg.startsWith("-")).findFirst().orElse("");
+    return first.equals(name(type)) || first.equals(name(CompletionCommand.class));
+  }
+
+  private static String name(Class<?> type) {
+    return type.getAnnotation(Command.class).name();
+  }
+
+  private static void add(
+      CommandLine commandLine, Class<?> type, Supplier<Object> command, boolean whole) {
+    if (whole) {
+      commandLine.addSubcommand(command.get());
+      return;
+    }
+    CommandSpec outline = CommandSpec.create().name(name(type));
+    outline.usageMessage().description(type.getAnnotation(Command.class).description());
+    commandLine.addSubcommand(outline.name(), outline);
+  }
+
+  private static OptionalInt wholeNumber(String text) {
+    try {
+      return OptionalInt.of(Integer.parseInt(text));
+    } catch (NumberFormatException e) {
+      throw new TypeConversionException("expected a whole number, found '" + text + "'");
+    }
+  }
+
+  private static OptionalDouble number(String text) {
+    try {
+      return OptionalDouble.of(Double.parseDouble(text));
+    } catch (NumberFormatException e) {
+      throw new TypeConversionException("expected a number, found '" + text + "'");
+    }
   }
 }

@@ -13,11 +13,21 @@ import java.util.Arrays;
 public final class FastReciprocalMatcher implements ReciprocalMatcher {
 
   private final int threads;
+  private final KernelChoice kernels;
 
   /**
    * @param threads at least 1; they live as long as a call
    */
   public FastReciprocalMatcher(int threads) {
+    this(threads, KernelChoice.AUTO);
+  }
+
+  /**
+   * @param threads at least 1; they live as long as a call
+   * @param kernels which inner loops to use; the result is the same
+   */
+  public FastReciprocalMatcher(int threads, KernelChoice kernels) {
+    this.kernels = kernels;
     if (threads < 1) {
       throw new IllegalArgumentException("at least one thread is needed, found " + threads);
     }
@@ -29,8 +39,10 @@ public final class FastReciprocalMatcher implements ReciprocalMatcher {
     int[] seeds = SeedGrid.of(a.width(), a.height(), subsample);
     DescriptorCheck.check(a, b);
     try (WorkerTeam team = new WorkerTeam(threads)) {
-      NeighbourTable nearestInB = new NeighbourTable(a, NearestNeighbourIndex.of(b, team), team);
-      NeighbourTable nearestInA = new NeighbourTable(b, NearestNeighbourIndex.of(a, team), team);
+      NeighbourTable nearestInB =
+          new NeighbourTable(a, NearestNeighbourIndex.of(b, team), team, kernels);
+      NeighbourTable nearestInA =
+          new NeighbourTable(b, NearestNeighbourIndex.of(a, team), team, kernels);
       return walk(seeds, nearestInB, nearestInA);
     }
   }

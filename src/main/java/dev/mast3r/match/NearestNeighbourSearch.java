@@ -1,42 +1,68 @@
 package dev.mast3r.match;
 
+import static dev.mast3r.match.NearestNeighbourIndex.REGION;
 import static dev.mast3r.match.SimilarityKernel.BLOCK;
-import static dev.mast3r.match.SimilarityKernel.TILE;
+import static dev.mast3r.match.SimilarityKernel.GROUP;
 
 import dev.mast3r.dense.DescriptorMap;
+import java.util.Arrays;
 
 /**
- * Exact nearest neighbours of a block of queries that share their work: every tile that could hold
- * the answer of one is compared with all. Neighbouring queries need mostly the same tiles.
+ * Exact nearest neighbours of 64 queries at a time, close together in their image so that they need
+ * the same regions of the index while these are in the cache.
  *
- * <p>The largest similarity found so far, {@code s}, rules out the tiles whose bound is below it:
- * with {@code cos w = s / (|q| N)} those at an angle {@code t > w + r}, that is with {@code cos t <
- * cos w cos r - sin w sin r}. A good first candidate therefore saves most of the work. An instance
- * serves one thread.
+ * <p>The largest similarity found so far, s, rules out every cone that the angle w with {@code cos
+ * w = s / (|q| N)} does not reach ({@link Probes}). Each query first visits the region with the
+ * nearest axis, which gives an s hardly below the final one. Then come all regions in turn: what no
+ * query of a pack of 16 can reach is ruled out for the pack, a region and then a group of points
+ * that a query cannot reach for the query. Four queries are compared with a group at once.
+ *
+ * <p>An instance serves one thread.
  */
 final class NearestNeighbourSearch {
 
-  /** Similarities so small that their products may have underflowed rule nothing out. */
+  /** The most queries of one search. */
+  static final int QUERIES = 64;
+
+  private static final int PACK = QUERIES / BLOCK;
+
+  /** Room for all queries and for the last one's repetitions that fill a block. */
+  private static final int COMRADES = QUERIES + BLOCK;
+
+  private static final int[] FIRST_FOUR = {0, 1, 2, 3};
+
+  /** Products of norms below this may hide underflow; such queries skip nothing. */
   private static final double SMALLEST_PRODUCT = 1e-30;
 
   private final NearestNeighbourIndex index;
   private final DescriptorMap queryMap;
   private final SimilarityKernel kernel;
   private final int dimension;
-  private final int tiles;
   private final int stride;
   private final double largestNorm;
-  private final double slack;
 
   private final float[] queries;
-  private final float[] directions;
-  private final double[] norms = new double[BLOCK];
+  private final double[] norms = new double[QUERIES];
+  private final float[] best = new float[QUERIES];
+  private final int[] bestPixel = new int[QUERIES];
+  private final Probes probes;
+  private final Probes packProbes;
+  private final Cone packCone;
   private final float[] axisCosines;
-  private final float[] similarities = new float[BLOCK * TILE];
-  private final float[] best = new float[BLOCK];
-  private final int[] bestPixel = new int[BLOCK];
-  private final float[] cosBest = new float[BLOCK];
-  private final float[] sinBest = new float[BLOCK];
+
+  private final int[] alivePacks = new int[GROUP];
+  private final int[] alive = new int[QUERIES + BLOCK];
+
+  /** For each group of a region how many queries are compared with it, and which. */
+  private final int[] comparing = new int[GROUP];
+
+  private final int[] comrades = new int[GROUP * COMRADES];
+  private final float[] similarities = new float[BLOCK * GROUP];
+
+  /** Of the (query, group) pairs that were probed, how many were ruled out. */
+  private int probed;
+
+  private int ruledOut;
 
   NearestNeighbourSearch(
       NearestNeighbourIndex index, DescriptorMap queryMap, SimilarityKernel kernel) {
@@ -44,43 +70,44 @@ final class NearestNeighbourSearch {
     this.queryMap = queryMap;
     this.kernel = kernel;
     this.dimension = index.dimension();
-    this.tiles = index.tiles();
-    this.stride = (tiles + TILE - 1) / TILE * TILE;
+    this.stride = index.paddedRegions();
     this.largestNorm = index.largestNorm();
-    // rounding error of a dot product of unit vectors is below d 2^-24 (Higham 2002, section 3.1);
-    // doubled, with room for the rounding of the bound itself
-    this.slack = (2 * dimension + 16) * 0x1p-24;
-    this.queries = new float[BLOCK * dimension];
-    this.directions = new float[BLOCK * dimension];
-    this.axisCosines = new float[BLOCK * stride];
+    this.queries = new float[QUERIES * dimension];
+    this.probes = new Probes(QUERIES, dimension);
+    this.packProbes = new Probes(BLOCK, dimension);
+    this.packCone = new Cone(dimension);
+    this.axisCosines = new float[QUERIES * stride];
   }
 
   /**
-   * Answers the queries {@code pixels[from .. to)}, at most {@link SimilarityKernel#BLOCK}.
+   * Answers the queries {@code pixels[from .. to)}, at most {@link #QUERIES}.
    *
-   * @param answers in: for each query's pixel a candidate to begin with, or -1; out: the pixel of
-   *     its nearest neighbour
+   * @param answers in: for each query a pixel that may be near, or -1; out: the nearest neighbour
    */
   void search(int[] pixels, int from, int to, int[] answers) {
     int count = to - from;
+    probed = 0;
+    ruledOut = 0;
     for (int query = 0; query < count; query++) {
       begin(query, pixels[from + query], answers[from + query]);
     }
-    for (int tile = 0; tile < tiles; tile += TILE) {
-      kernel.similarities(
-          directions, count, dimension, index.axes(), tile / TILE, axisCosines, stride, tile);
-    }
+    findAxisCosines(count);
     for (int query = 0; query < count; query++) {
       int nearest = nearestAxis(query);
       if (mayHoldBest(query, nearest)) {
-        visit(nearest, count);
+        alive[0] = query;
+        visit(nearest, 1);
       }
     }
-    for (int tile = 0; tile < tiles; tile++) {
-      for (int query = 0; query < count; query++) {
-        if (mayHoldBest(query, tile)) {
-          visit(tile, count);
-          break;
+    for (int pack = 0; pack < BLOCK; pack++) {
+      enclosePack(pack, count);
+    }
+    for (int first = 0; first < index.regions(); first += GROUP) {
+      findAlivePacks(first);
+      for (int region = first; region < Math.min(first + GROUP, index.regions()); region++) {
+        int remaining = findAliveQueries(region, alivePacks[region - first], count);
+        if (remaining > 0) {
+          visit(region, remaining);
         }
       }
     }
@@ -95,10 +122,7 @@ final class NearestNeighbourSearch {
       squaredNorm += (double) queries[row + k] * queries[row + k];
     }
     norms[query] = Math.sqrt(squaredNorm);
-    double scale = squaredNorm > 0 ? 1 / norms[query] : 0;
-    for (int k = 0; k < dimension; k++) {
-      directions[row + k] = (float) (queries[row + k] * scale);
-    }
+    probes.direct(query, queries, row, squaredNorm > 0 ? 1 / norms[query] : 0);
     if (candidate < 0) {
       best[query] = Float.NEGATIVE_INFINITY;
       bestPixel[query] = Integer.MAX_VALUE;
@@ -110,58 +134,231 @@ final class NearestNeighbourSearch {
       best[query] = sum;
       bestPixel[query] = candidate;
     }
-    updateBound(query);
+    updateReach(query);
   }
 
-  private void updateBound(int query) {
+  private void updateReach(int query) {
     double product = norms[query] * largestNorm;
-    double cos = product > SMALLEST_PRODUCT ? best[query] / product - slack : 0;
-    if (cos > 0) {
-      cos = Math.min(cos, 1);
-      cosBest[query] = (float) cos;
-      sinBest[query] = (float) Math.sqrt((1 - cos) * (1 + cos));
-    } else {
-      cosBest[query] = 0;
-      sinBest[query] = Float.POSITIVE_INFINITY;
+    probes.reach(query, product > SMALLEST_PRODUCT ? best[query] / product : 0);
+  }
+
+  private void findAxisCosines(int count) {
+    for (int query = 0; query < count; query++) {
+      alive[query] = query;
+    }
+    fillBlock(alive, 0, count);
+    int cones = GROUP * probes.size();
+    for (int first = 0; first < count; first += BLOCK) {
+      for (int group = 0; group < stride / GROUP; group++) {
+        kernel.compare(
+            probes.values(),
+            probes.size(),
+            alive,
+            first,
+            dimension,
+            index.regionCones(),
+            group * cones,
+            probes.thresholds(),
+            similarities);
+        for (int i = 0; i < Math.min(BLOCK, count - first); i++) {
+          System.arraycopy(
+              similarities, i * GROUP, axisCosines, (first + i) * stride + group * GROUP, GROUP);
+        }
+      }
     }
   }
 
-  private boolean mayHoldBest(int query, int tile) {
-    float bound = cosBest[query] * index.cosRadius(tile) - sinBest[query] * index.sinRadius(tile);
-    // infinite sines make the bound -infinity or not a number, and the tile is visited
-    return !(axisCosines[query * stride + tile] < bound - (float) slack);
+  /** Repeats the last of a list's members until the last block is full. */
+  private static void fillBlock(int[] members, int from, int count) {
+    for (int i = count; i % BLOCK != 0; i++) {
+      members[from + i] = members[from + count - 1];
+    }
   }
 
   private int nearestAxis(int query) {
+    int row = query * stride;
     int nearest = 0;
-    for (int tile = 1; tile < tiles; tile++) {
-      if (axisCosines[query * stride + tile] > axisCosines[query * stride + nearest]) {
-        nearest = tile;
+    for (int region = 1; region < index.regions(); region++) {
+      if (axisCosines[row + region] > axisCosines[row + nearest]) {
+        nearest = region;
       }
     }
     return nearest;
   }
 
-  private void visit(int tile, int count) {
-    kernel.similarities(queries, count, dimension, index.points(), tile, similarities, TILE, 0);
-    for (int query = 0; query < count; query++) {
-      float before = best[query];
-      for (int lane = 0; lane < TILE; lane++) {
-        float similarity = similarities[query * TILE + lane];
-        if (similarity >= best[query]) {
-          keep(query, similarity, index.pixel(tile, lane));
+  private boolean mayHoldBest(int query, int region) {
+    return probes.mayReach(
+        query,
+        axisCosines[query * stride + region],
+        index.regionCos(region),
+        index.regionSin(region));
+  }
+
+  /** A pack reaches, from the axis of its queries' cone, as far as the farthest of them can. */
+  private void enclosePack(int pack, int count) {
+    int from = pack * PACK;
+    int to = Math.min(from + PACK, count);
+    float smallestCos = 1;
+    for (int query = from; query < to; query++) {
+      smallestCos = Math.min(smallestCos, probes.isBounded(query) ? probes.cosReach(query) : 0);
+    }
+    double cos = 0;
+    if (from < to && smallestCos > 0) {
+      packCone.enclose(probes.values(), from, to, probes.size());
+      double sin = Math.sqrt((1.0 - smallestCos) * (1.0 + smallestCos));
+      cos = smallestCos * packCone.cos() - sin * packCone.sin();
+      packProbes.direct(pack, packCone.axis(), 0, 1);
+    }
+    packProbes.reach(pack, cos);
+  }
+
+  /** Finds for each of 16 regions the packs that may reach it, as bits. */
+  private void findAlivePacks(int firstRegion) {
+    int size = packProbes.size();
+    comparePacks(index.regionCones(), firstRegion / GROUP * GROUP * size);
+    for (int region = 0; region < GROUP; region++) {
+      alivePacks[region] = packsThatReach(region);
+    }
+  }
+
+  private void comparePacks(float[] cones, int first) {
+    kernel.compare(
+        packProbes.values(),
+        packProbes.size(),
+        FIRST_FOUR,
+        0,
+        packProbes.size(),
+        cones,
+        first,
+        packProbes.thresholds(),
+        similarities);
+  }
+
+  private int packsThatReach(int cone) {
+    int packs = 0;
+    for (int pack = 0; pack < BLOCK; pack++) {
+      if (!packProbes.isBounded(pack)
+          || similarities[pack * GROUP + cone] >= packProbes.threshold()) {
+        packs |= 1 << pack;
+      }
+    }
+    return packs;
+  }
+
+  /** Lists the queries of the given packs whose best a region may hold. */
+  private int findAliveQueries(int region, int packs, int count) {
+    if (packs == 0) {
+      return 0;
+    }
+    int reaching = 0;
+    comparePacks(index.groupCones(), region * GROUP * packProbes.size());
+    for (int group = 0; group < GROUP; group++) {
+      reaching |= packsThatReach(group);
+    }
+    int remaining = 0;
+    for (int left = packs & reaching; left != 0; left &= left - 1) {
+      int from = Integer.numberOfTrailingZeros(left) * PACK;
+      for (int query = from; query < Math.min(from + PACK, count); query++) {
+        if (mayHoldBest(query, region)) {
+          alive[remaining++] = query;
         }
       }
-      if (best[query] > before) {
-        updateBound(query);
+    }
+    return remaining;
+  }
+
+  /** Compares the first {@code count} of the alive queries with what may hold their best. */
+  private void visit(int region, int count) {
+    if (probed > GROUP * REGION && ruledOut < probed / 8) {
+      // neighbours without likeness: probing costs more than it saves
+      for (int group = 0; group < GROUP; group++) {
+        System.arraycopy(alive, 0, comrades, group * COMRADES, count);
+      }
+      Arrays.fill(comparing, count);
+    } else {
+      findComrades(region, count);
+    }
+    for (int group = 0; group < GROUP; group++) {
+      if (comparing[group] > 0) {
+        visitGroup(region, group, comparing[group]);
       }
     }
   }
 
-  private void keep(int query, float similarity, int pixel) {
-    if (similarity > best[query] || pixel < bestPixel[query]) {
-      best[query] = similarity;
-      bestPixel[query] = pixel;
+  /** Lists for each group of a region the alive queries whose best it may hold. */
+  private void findComrades(int region, int count) {
+    Arrays.fill(comparing, 0);
+    fillBlock(alive, 0, count);
+    int size = probes.size();
+    for (int first = 0; first < count; first += BLOCK) {
+      int reached =
+          kernel.compare(
+              probes.values(),
+              size,
+              alive,
+              first,
+              size,
+              index.groupCones(),
+              region * size * GROUP,
+              probes.thresholds(),
+              similarities);
+      for (int i = 0; i < Math.min(BLOCK, count - first); i++) {
+        int query = alive[first + i];
+        boolean bounded = probes.isBounded(query);
+        if (!bounded || (reached >> i & 1) != 0) {
+          float threshold = bounded ? probes.threshold() : Float.NEGATIVE_INFINITY;
+          for (int group = 0; group < GROUP; group++) {
+            // without a branch, which could not be foreseen: the next one overwrites a wrong entry
+            comrades[group * COMRADES + comparing[group]] = query;
+            comparing[group] += similarities[i * GROUP + group] >= threshold ? 1 : 0;
+          }
+        }
+      }
+    }
+    probed += GROUP * count;
+    ruledOut += GROUP * count;
+    for (int group = 0; group < GROUP; group++) {
+      ruledOut -= comparing[group];
+    }
+  }
+
+  private void visitGroup(int region, int group, int count) {
+    int start = (region * (REGION / GROUP) + group) * GROUP * dimension;
+    int list = group * COMRADES;
+    fillBlock(comrades, list, count);
+    for (int first = 0; first < count; first += BLOCK) {
+      int reached =
+          kernel.compare(
+              queries,
+              dimension,
+              comrades,
+              list + first,
+              dimension,
+              index.points(),
+              start,
+              best,
+              similarities);
+      for (int left = reached; left != 0; left &= left - 1) {
+        int i = Integer.numberOfTrailingZeros(left);
+        keepBest(comrades[list + first + i], i * GROUP, region, group * GROUP);
+      }
+    }
+  }
+
+  private void keepBest(int query, int from, int region, int firstPoint) {
+    float before = best[query];
+    for (int i = 0; i < GROUP; i++) {
+      float similarity = similarities[from + i];
+      if (similarity >= best[query]) {
+        int pixel = index.pixel(region, firstPoint + i);
+        if (similarity > best[query] || pixel < bestPixel[query]) {
+          best[query] = similarity;
+          bestPixel[query] = pixel;
+        }
+      }
+    }
+    if (best[query] > before) {
+      updateReach(query);
     }
   }
 }

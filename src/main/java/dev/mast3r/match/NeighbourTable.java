@@ -10,19 +10,22 @@ import java.util.Arrays;
 final class NeighbourTable {
 
   /** Queries a thread takes at a time. */
-  private static final int PIECE = 16 * SimilarityKernel.BLOCK;
+  private static final int PIECE = NearestNeighbourSearch.QUERIES;
 
   private static final int UNKNOWN = -1;
 
   private final DescriptorMap from;
   private final NearestNeighbourIndex to;
   private final WorkerTeam team;
+  private final KernelChoice kernels;
   private final int[] nearest;
 
-  NeighbourTable(DescriptorMap from, NearestNeighbourIndex to, WorkerTeam team) {
+  NeighbourTable(
+      DescriptorMap from, NearestNeighbourIndex to, WorkerTeam team, KernelChoice kernels) {
     this.from = from;
     this.to = to;
     this.team = team;
+    this.kernels = kernels;
     this.nearest = new int[from.width() * from.height()];
     Arrays.fill(nearest, UNKNOWN);
   }
@@ -59,12 +62,11 @@ final class NeighbourTable {
     team.share(
         (queries.length + PIECE - 1) / PIECE,
         () -> {
-          NearestNeighbourSearch search =
-              new NearestNeighbourSearch(to, from, new ScalarKernel(to.dimension()));
+          NearestNeighbourSearch search = new NearestNeighbourSearch(to, from, kernels.kernel());
           return piece -> {
             int end = Math.min(queries.length, (piece + 1) * PIECE);
-            for (int i = piece * PIECE; i < end; i += SimilarityKernel.BLOCK) {
-              search.search(queries, i, Math.min(end, i + SimilarityKernel.BLOCK), answers);
+            for (int i = piece * PIECE; i < end; i += NearestNeighbourSearch.QUERIES) {
+              search.search(queries, i, Math.min(end, i + NearestNeighbourSearch.QUERIES), answers);
             }
           };
         });

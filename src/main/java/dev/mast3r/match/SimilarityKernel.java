@@ -1,32 +1,36 @@
 package dev.mast3r.match;
 
 /**
- * The inner loop of the search: four queries against a tile of 64 points. Every implementation sums
- * a pair's products over the dimensions in ascending order from +0, in single precision, rounding
- * each product and each sum; so all return the same bits. An instance serves one thread.
+ * The inner loop of the search: four queries against a group of 16 points. Every implementation
+ * sums a pair's products over the dimensions in ascending order from +0, in single precision,
+ * rounding each product and each sum; so all return the same bits.
  */
 interface SimilarityKernel {
 
-  /** Points of a tile. */
-  int TILE = 64;
+  /** Points of a group. */
+  int GROUP = 16;
 
-  /** Queries of a block. */
+  /** Queries that are compared at once. */
   int BLOCK = 4;
 
   /**
-   * Writes the dot products of the block's first {@code count} queries with a tile's points to
-   * {@code similarities[query * stride + offset + point]}.
+   * Compares four queries with a group of points.
    *
-   * @param queries {@code [BLOCK][dimension]}
-   * @param tiles {@code [tile][dimension][TILE]}
+   * @param queries holds the components of query q from {@code q queryStep} on
+   * @param members the four queries are {@code members[first .. first + 3]}, not all different
+   * @param points holds component k of the group's points from {@code group + k GROUP} on
+   * @param thresholds one for each query q
+   * @param similarities out: the dot product of member i and point j at {@code i GROUP + j}
+   * @return bit i is set if a similarity of member i is at least its threshold
    */
-  void similarities(
+  int compare(
       float[] queries,
-      int count,
+      int queryStep,
+      int[] members,
+      int first,
       int dimension,
-      float[] tiles,
-      int tile,
-      float[] similarities,
-      int stride,
-      int offset);
+      float[] points,
+      int group,
+      float[] thresholds,
+      float[] similarities);
 }

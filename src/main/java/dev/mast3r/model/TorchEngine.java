@@ -27,7 +27,7 @@ final class TorchEngine {
    * @throws DeviceException if its native library is missing, of another platform or broken
    */
   static TorchEngine start() {
-    // else a library that is missing would be looked for in the network
+    // else the engine's binding would look for missing libraries in the network, and report its use
     System.setProperty("ai.djl.offline", "true");
     try {
       return new TorchEngine(Engine.getEngine(NAME));

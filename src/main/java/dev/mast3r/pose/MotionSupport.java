@@ -10,30 +10,26 @@ import java.util.List;
  *
  * @param bFromA of unit translation
  * @param inliers indices of the rays within the error and in front of both cameras, ascending
- * @param cost sum of {@code min(e^2, (2 maxError)^2)}, as MSAC has it
+ * @param cost of all rays under a {@link MixtureLoss}, those behind a camera as wrong
  * @param maxError largest error of an inlier on the plane z = 1
  */
 record MotionSupport(Rigid3 bFromA, List<Integer> inliers, double cost, double maxError) {
 
-  /** Cost and refinement look at this many times the threshold, so as not to depend on it. */
-  private static final double GATE = 2;
+  /** Standard deviation of a right match as a share of the threshold. */
+  private static final double NOISE = 0.7;
 
-  /** The error from which on refinement distrusts a match, as a share of the threshold. */
-  private static final double SOFTNESS = 0.5;
-
-  private static final int REFINEMENTS = 3;
   private static final int LEAST_RAYS = 6;
 
   static MotionSupport of(Rigid3 bFromA, List<RayPair> rays, double maxError) {
     EssentialMatrix e = EssentialMatrix.ofMotion(bFromA);
-    double maxCost = GATE * GATE * maxError * maxError;
+    MixtureLoss loss = new MixtureLoss(NOISE * maxError);
     List<Integer> inliers = new ArrayList<>();
     double cost = 0;
     for (int i = 0; i < rays.size(); i++) {
       RayPair ray = rays.get(i);
       double error = e.sampsonError(ray.a(), ray.b());
       boolean inFront = ray.triangulate(bFromA).isInFront();
-      cost += inFront ? Math.min(error * error, maxCost) : maxCost;
+      cost += inFront ? loss.of(error) : loss.limit();
       if (inFront && error <= maxError) {
         inliers.add(i);
       }
@@ -41,16 +37,18 @@ record MotionSupport(Rigid3 bFromA, List<Integer> inliers, double cost, double m
     return new MotionSupport(bFromA, List.copyOf(inliers), cost, maxError);
   }
 
-  /** Returns where the motion descends to, gathering its rays anew a few times. */
+  /** Returns where the motion descends to, by a wide loss before the narrow one. */
   MotionSupport refined(List<RayPair> rays) {
     MotionSupport best = this;
-    for (int round = 0; round < REFINEMENTS; round++) {
-      List<RayPair> near = of(best.bFromA, rays, GATE * maxError).select(rays);
-      if (near.size() < LEAST_RAYS) {
+    for (double noise : new double[] {maxError, NOISE * maxError}) {
+      Rigid3 from = best.bFromA;
+      List<RayPair> inFront =
+          rays.stream().filter(ray -> ray.triangulate(from).isInFront()).toList();
+      if (inFront.size() < LEAST_RAYS) {
         break;
       }
-      Rigid3 moved = new SampsonRefinement(near, SOFTNESS * maxError).refine(best.bFromA);
-      best = of(moved, rays, maxError);
+      best =
+          of(new SampsonRefinement(inFront, new MixtureLoss(noise)).refine(from), rays, maxError);
     }
     return best;
   }

@@ -10,12 +10,13 @@ import org.ejml.dense.row.factory.LinearSolverFactory_DDRM;
 import org.ejml.interfaces.linsol.LinearSolverDense;
 
 /**
- * Moves a relative pose of unit translation to where the Sampson errors of its rays are least:
- * Levenberg-Marquardt over three parameters of rotation and two of direction, the errors under the
- * soft L1 loss {@code 2 (sqrt(1 + (e/s)^2) - 1)}.
+ * Moves a relative pose of unit translation to where its rays are likeliest: Levenberg-Marquardt
+ * over three parameters of rotation and two of direction, on the {@link MixtureLoss} of the Sampson
+ * errors.
  *
  * <p>A search stops at a pose that is good enough for its inliers; runs with different seeds end
- * degrees apart where matches are few. From there this descends to the same minimum.
+ * degrees apart where matches are few. From there this descends to the same minimum, as the loss
+ * has no edge at which matches drop in and out.
  */
 final class SampsonRefinement {
 
@@ -26,24 +27,19 @@ final class SampsonRefinement {
   private static final double MAX_DAMPING = 1e6;
 
   private final List<RayPair> rays;
-  private final double softError;
+  private final MixtureLoss loss;
 
-  /**
-   * Prepares a refinement.
-   *
-   * @param rays the ones that count, at least 5
-   * @param softError error on the plane z = 1 from which on the loss grows linearly
-   */
-  SampsonRefinement(List<RayPair> rays, double softError) {
+  /** Prepares a refinement on the given rays, on the plane z = 1. */
+  SampsonRefinement(List<RayPair> rays, MixtureLoss loss) {
     this.rays = rays;
-    this.softError = softError;
+    this.loss = loss;
   }
 
-  /** Returns a pose of unit translation whose loss is not larger. */
+  /** Returns a pose of unit translation that costs no more. */
   Rigid3 refine(Rigid3 start) {
     LinearSolverDense<DMatrixRMaj> solver = LinearSolverFactory_DDRM.symmPosDef(PARAMETERS);
     Rigid3 best = start;
-    double bestLoss = loss(best);
+    double bestCost = cost(best);
     double damping = 1e-3;
     for (int i = 0; i < MAX_ITERATIONS && damping < MAX_DAMPING; i++) {
       DMatrixRMaj hessian = new DMatrixRMaj(PARAMETERS, PARAMETERS);
@@ -59,11 +55,11 @@ final class SampsonRefinement {
       }
       solver.solve(gradient, step);
       Rigid3 moved = moved(best, step.data, -1);
-      double loss = loss(moved);
-      if (loss < bestLoss) {
-        boolean converged = bestLoss - loss <= CONVERGED * bestLoss;
+      double cost = cost(moved);
+      if (cost < bestCost) {
+        boolean converged = bestCost - cost <= CONVERGED * bestCost;
         best = moved;
-        bestLoss = loss;
+        bestCost = cost;
         damping /= 10;
         if (converged) {
           break;
@@ -75,12 +71,11 @@ final class SampsonRefinement {
     return best;
   }
 
-  private double loss(Rigid3 bFromA) {
+  private double cost(Rigid3 bFromA) {
     EssentialMatrix e = EssentialMatrix.ofMotion(bFromA);
     double sum = 0;
     for (RayPair ray : rays) {
-      double scaled = e.sampsonError(ray.a(), ray.b()) / softError;
-      sum += 2 * (Math.sqrt(1 + scaled * scaled) - 1);
+      sum += loss.of(e.sampsonError(ray.a(), ray.b()));
     }
     return sum;
   }
@@ -97,8 +92,7 @@ final class SampsonRefinement {
     double[] slope = new double[PARAMETERS];
     for (RayPair ray : rays) {
       double error = here.signedSampsonError(ray.a(), ray.b());
-      double scaled = error / softError;
-      double weight = 1 / Math.sqrt(1 + scaled * scaled);
+      double weight = loss.weight(error);
       for (int k = 0; k < PARAMETERS; k++) {
         slope[k] = (near[k].signedSampsonError(ray.a(), ray.b()) - error) / STEP;
       }

@@ -4,6 +4,7 @@ import dev.mast3r.error.ModelException;
 import dev.mast3r.weights.WeightFile;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -156,15 +157,23 @@ public final class ModelStore {
     if (stored.isPresent()) {
       return SelectedModel.of(stored.get());
     }
-    Path path = Path.of(nameOrPath);
-    if (!Files.exists(path)) {
-      throw new ModelException(
-          "no model and no file '"
-              + nameOrPath
-              + "': the models are "
-              + list().stream().map(StoredModel::name).toList());
+    return existing(nameOrPath)
+        .map(ModelStore::fromPath)
+        .orElseThrow(
+            () ->
+                new ModelException(
+                    "no model and no file '"
+                        + nameOrPath
+                        + "': the models are "
+                        + list().stream().map(StoredModel::name).toList()));
+  }
+
+  private static Optional<Path> existing(String text) {
+    try {
+      return Optional.of(Path.of(text)).filter(Files::exists);
+    } catch (InvalidPathException e) {
+      return Optional.empty();
     }
-    return fromPath(path);
   }
 
   private static SelectedModel fromPath(Path path) {

@@ -1,6 +1,9 @@
 package dev.mast3r.weights;
 
 import dev.mast3r.error.ModelException;
+import dev.mast3r.weights.PickledObjects.Global;
+import dev.mast3r.weights.PickledObjects.Namespace;
+import dev.mast3r.weights.PickledObjects.Tuple;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -9,76 +12,19 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Reads the pickle of a checkpoint as data. A pickle is a program that may call anything; this
  * machine knows the opcodes that torch.save writes (protocol 2) and can build numbers, texts,
- * containers, descriptions of tensors and plain attribute holders. Every other name, call or opcode
- * is refused. Time and memory are bounded by the length of the input.
+ * containers and {@link PickledObjects}. Every other name, call or opcode is refused. Time and
+ * memory are bounded by the length of the input.
  */
 final class Pickle {
 
-  /** A name of the allowed list; it is looked at, never called. */
-  private record Global(String module, String name) {
-    @Override
-    public String toString() {
-      return module + " " + name;
-    }
-  }
-
-  /**
-   * The data of one or more tensors.
-   *
-   * @param key names the zip entry
-   * @param elements of the type
-   */
-  record Storage(ElementType type, String key, long elements) {}
-
-  /** A view of a storage; offset and strides count elements. */
-  record Tensor(Storage storage, long offset, List<Long> shape, List<Long> strides) {}
-
-  /** An object of attributes, as argparse's. */
-  static final class Namespace {
-
-    private Map<Object, Object> attributes = Map.of();
-
-    Map<Object, Object> attributes() {
-      return attributes;
-    }
-  }
-
-  private record Tuple(List<Object> items) {}
-
   private enum Atom {
     NONE,
-    MARK,
-    /** A value that nothing here needs, as a path. */
-    OPAQUE
+    MARK
   }
-
-  private static final int MOST_DIMENSIONS = 16;
-
-  private static final Global ORDERED_DICT = new Global("collections", "OrderedDict");
-  private static final Global NAMESPACE = new Global("argparse", "Namespace");
-  private static final Global TENSOR = new Global("torch._utils", "_rebuild_tensor_v2");
-  private static final Global PARAMETER = new Global("torch._utils", "_rebuild_parameter");
-  private static final Global SIZE = new Global("torch", "Size");
-  private static final Global PATH = new Global("pathlib", "PosixPath");
-
-  private static final Map<Global, ElementType> STORAGES =
-      Map.of(
-          new Global("torch", "FloatStorage"), ElementType.FLOAT32,
-          new Global("torch", "HalfStorage"), ElementType.FLOAT16,
-          new Global("torch", "BFloat16Storage"), ElementType.BFLOAT16,
-          new Global("torch", "DoubleStorage"), ElementType.FLOAT64,
-          new Global("torch", "LongStorage"), ElementType.INT64,
-          new Global("torch", "IntStorage"), ElementType.INT32,
-          new Global("torch", "ByteStorage"), ElementType.UINT8,
-          new Global("torch", "BoolStorage"), ElementType.BOOL);
-
-  private static final List<Global> CALLABLE =
-      List.of(ORDERED_DICT, NAMESPACE, TENSOR, PARAMETER, SIZE, PATH);
 
   private final ByteBuffer input;
   private final List<Object> stack = new ArrayList<>();
@@ -89,8 +35,8 @@ final class Pickle {
   }
 
   /**
-   * Returns the object that the input describes: a Long, Double, Boolean, String, Map, List, {@link
-   * Tensor} or {@link Namespace}, or a value of no further use.
+   * Returns the object that the input describes: a Long, Double, Boolean, String, Map, List, one of
+   * {@link PickledObjects}, or a value of no further use.
    *
    * @throws ModelException naming the position of what is not allowed or damaged
    */
@@ -145,7 +91,7 @@ final class Pickle {
       case 'N' -> push(Atom.NONE);
       case 0x81, 'R' -> call();
       case 'b' -> build();
-      case 'Q' -> push(storage(pop()));
+      case 'Q' -> storage();
       default -> throw damaged("opcode 0x" + Integer.toHexString(opcode) + " is not supported");
     }
   }
@@ -158,7 +104,7 @@ final class Pickle {
 
   private Global global() {
     Global global = new Global(line(), line());
-    if (!CALLABLE.contains(global) && !STORAGES.containsKey(global)) {
+    if (!PickledObjects.isAllowed(global)) {
       throw damaged("the name " + Quoted.of(global.toString()) + " is not allowed");
     }
     return global;
@@ -231,82 +177,31 @@ final class Pickle {
     if (!(function instanceof Global global) || !(arguments instanceof Tuple tuple)) {
       throw damaged("a call of something that is no name");
     }
-    push(call(global, tuple.items()));
+    push(
+        PickledObjects.call(global, tuple.items())
+            .orElseThrow(
+                () ->
+                    damaged(
+                        "the call of "
+                            + Quoted.of(global.toString())
+                            + " has unexpected arguments")));
   }
 
-  private Object call(Global global, List<Object> arguments) {
-    if (global.equals(ORDERED_DICT) && arguments.isEmpty()) {
-      return new LinkedHashMap<>();
-    }
-    if (global.equals(NAMESPACE) && arguments.isEmpty()) {
-      return new Namespace();
-    }
-    if (global.equals(TENSOR) && arguments.size() == 6) {
-      return tensor(arguments);
-    }
-    if (global.equals(PARAMETER)
-        && arguments.size() == 3
-        && arguments.get(0) instanceof Tensor tensor) {
-      return tensor;
-    }
-    if (global.equals(SIZE) && arguments.size() == 1 && arguments.get(0) instanceof Tuple tuple) {
-      return tuple;
-    }
-    if (global.equals(PATH)) {
-      return Atom.OPAQUE;
-    }
-    throw damaged("the call of " + Quoted.of(global.toString()) + " has unexpected arguments");
-  }
-
-  private Tensor tensor(List<Object> arguments) {
-    Optional<List<Long>> shape = integers(arguments.get(2));
-    Optional<List<Long>> strides = integers(arguments.get(3));
-    if (arguments.get(0) instanceof Storage storage
-        && arguments.get(1) instanceof Long offset
-        && shape.isPresent()
-        && strides.isPresent()) {
-      return new Tensor(storage, offset, shape.get(), strides.get());
-    }
-    throw damaged("a tensor has unexpected arguments");
-  }
-
-  private static Optional<List<Long>> integers(Object value) {
-    if (!(value instanceof Tuple tuple) || tuple.items().size() > MOST_DIMENSIONS) {
-      return Optional.empty();
-    }
-    List<Long> integers = new ArrayList<>();
-    for (Object item : tuple.items()) {
-      if (!(item instanceof Long integer)) {
-        return Optional.empty();
-      }
-      integers.add(integer);
-    }
-    return Optional.of(integers);
+  private void storage() {
+    push(
+        PickledObjects.storage(pop())
+            .orElseThrow(() -> damaged("a persistent identifier is no storage")));
   }
 
   private void build() {
     Object state = pop();
     Object object = top();
     if (object instanceof Namespace namespace) {
-      // not copied: a hostile input could name one large dictionary many times
-      namespace.attributes = map(state);
+      namespace.setAttributes(map(state));
     } else if (!(object instanceof LinkedHashMap<?, ?>)) {
       // a dictionary's attributes, as _metadata of a state dict, are of no use
       throw damaged("attributes are set on something that has none");
     }
-  }
-
-  private Storage storage(Object id) {
-    if (id instanceof Tuple tuple
-        && tuple.items().size() == 5
-        && "storage".equals(tuple.items().get(0))
-        && tuple.items().get(1) instanceof Global global
-        && STORAGES.containsKey(global)
-        && tuple.items().get(2) instanceof String key
-        && tuple.items().get(4) instanceof Long elements) {
-      return new Storage(STORAGES.get(global), key, elements);
-    }
-    throw damaged("a persistent identifier is no storage");
   }
 
   private Map<Object, Object> map(Object value) {

@@ -2,6 +2,9 @@ package dev.mast3r.weights;
 
 import dev.mast3r.error.ModelException;
 import dev.mast3r.weights.MappedRegions.Region;
+import dev.mast3r.weights.PickledObjects.Namespace;
+import dev.mast3r.weights.PickledObjects.Storage;
+import dev.mast3r.weights.PickledObjects.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -77,21 +80,21 @@ record TorchCheckpoint(ModelConfig config, Map<String, TensorData> tensors) {
     if (dictionary.containsKey("dune_backbone_name")) {
       throw new ModelException("a DUNE checkpoint, which is not supported");
     }
-    if (dictionary.get("args") instanceof Pickle.Namespace arguments
+    if (dictionary.get("args") instanceof Namespace arguments
         && arguments.attributes().get("model") instanceof String text) {
       return ModelString.parse(text);
     }
     throw new ModelException("not a MASt3R or DUSt3R checkpoint: it has no args.model");
   }
 
-  private static Map<String, Pickle.Tensor> tensors(Map<?, ?> dictionary) {
+  private static Map<String, Tensor> tensors(Map<?, ?> dictionary) {
     if (!(dictionary.get("model") instanceof Map<?, ?> model)) {
       throw new ModelException("not a MASt3R or DUSt3R checkpoint: it has no tensors in model");
     }
-    Map<String, Pickle.Tensor> tensors = new LinkedHashMap<>();
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (Map.Entry<?, ?> entry : model.entrySet()) {
       String name = String.valueOf(entry.getKey());
-      if (!(entry.getValue() instanceof Pickle.Tensor tensor)) {
+      if (!(entry.getValue() instanceof Tensor tensor)) {
         throw new ModelException("model: " + Quoted.of(name) + " is no tensor");
       }
       tensors.put(name, tensor);
@@ -100,28 +103,28 @@ record TorchCheckpoint(ModelConfig config, Map<String, TensorData> tensors) {
   }
 
   private static Map<String, TensorData> map(
-      FileChannel channel, ZipDirectory zip, String folder, Map<String, Pickle.Tensor> tensors)
+      FileChannel channel, ZipDirectory zip, String folder, Map<String, Tensor> tensors)
       throws IOException {
-    Map<Pickle.Storage, Region> regions = new LinkedHashMap<>();
+    Map<Storage, Region> regions = new LinkedHashMap<>();
     Map<String, TensorInfo> infos = new LinkedHashMap<>();
-    for (Map.Entry<String, Pickle.Tensor> entry : tensors.entrySet()) {
-      Pickle.Storage storage = entry.getValue().storage();
+    for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+      Storage storage = entry.getValue().storage();
       if (!regions.containsKey(storage)) {
         regions.put(storage, region(zip, folder, storage));
       }
       infos.put(entry.getKey(), info(entry.getKey(), entry.getValue()));
     }
     checkDisjoint(regions);
-    List<Pickle.Storage> storages = List.copyOf(regions.keySet());
+    List<Storage> storages = List.copyOf(regions.keySet());
     List<ByteBuffer> buffers = MappedRegions.map(channel, List.copyOf(regions.values()));
-    Map<Pickle.Storage, ByteBuffer> data = new LinkedHashMap<>();
+    Map<Storage, ByteBuffer> data = new LinkedHashMap<>();
     for (int i = 0; i < storages.size(); i++) {
       data.put(storages.get(i), buffers.get(i));
     }
     Map<String, TensorData> mapped = new LinkedHashMap<>();
     infos.forEach(
         (name, info) -> {
-          Pickle.Tensor tensor = tensors.get(name);
+          Tensor tensor = tensors.get(name);
           int start = Math.toIntExact(tensor.offset() * info.type().bytes());
           mapped.put(
               name,
@@ -133,7 +136,7 @@ record TorchCheckpoint(ModelConfig config, Map<String, TensorData> tensors) {
     return mapped;
   }
 
-  private static Region region(ZipDirectory zip, String folder, Pickle.Storage storage)
+  private static Region region(ZipDirectory zip, String folder, Storage storage)
       throws IOException {
     Region region = zip.region(folder + "/data/" + storage.key());
     if (storage.elements() != region.length() / storage.type().bytes()
@@ -153,7 +156,7 @@ record TorchCheckpoint(ModelConfig config, Map<String, TensorData> tensors) {
   }
 
   /** Checks a tensor against its storage; sizes of 1 have strides that do not matter. */
-  private static TensorInfo info(String name, Pickle.Tensor tensor) {
+  private static TensorInfo info(String name, Tensor tensor) {
     TensorInfo info = new TensorInfo(name, tensor.storage().type(), tensor.shape());
     boolean contiguous = tensor.strides().size() == tensor.shape().size();
     long stride = 1;
@@ -170,14 +173,14 @@ record TorchCheckpoint(ModelConfig config, Map<String, TensorData> tensors) {
     return info;
   }
 
-  private static void checkDisjoint(Map<Pickle.Storage, Region> regions) {
-    List<Pickle.Storage> byOffset = new ArrayList<>(regions.keySet());
+  private static void checkDisjoint(Map<Storage, Region> regions) {
+    List<Storage> byOffset = new ArrayList<>(regions.keySet());
     byOffset.sort(
-        Comparator.comparingLong((Pickle.Storage storage) -> regions.get(storage).offset())
+        Comparator.comparingLong((Storage storage) -> regions.get(storage).offset())
             .thenComparingLong(storage -> regions.get(storage).end()));
     for (int i = 1; i < byOffset.size(); i++) {
-      Pickle.Storage one = byOffset.get(i - 1);
-      Pickle.Storage other = byOffset.get(i);
+      Storage one = byOffset.get(i - 1);
+      Storage other = byOffset.get(i);
       if (regions.get(other).offset() < regions.get(one).end()) {
         throw new ModelException(
             "storages " + Quoted.of(one.key()) + " and " + Quoted.of(other.key()) + " overlap");

@@ -112,8 +112,9 @@ class ErrorEndToEndTest {
     assertOneLine(2, "subsample", CommandRun.of("match", "--subsample", "0", GOOD, GOOD));
     assertOneLine(2, "--threads", CommandRun.of("match", "--threads", "0", GOOD, GOOD));
     assertOneLine(2, "--intrinsics-a", CommandRun.of("pose", "--intrinsics-a", "1,2", GOOD, GOOD));
-    assertOneLine(2, "'4x' is not a whole", CommandRun.of("match", "--size", "4x", GOOD, GOOD));
-    assertOneLine(2, "'x' is not a number", CommandRun.of("match", "--min-conf", "x", GOOD, GOOD));
+    assertOneLine(2, "--size", CommandRun.of("match", "--size", "big", GOOD, GOOD));
+    assertOneLine(2, "--min-conf", CommandRun.of("match", "--min-conf", "high", GOOD, GOOD));
+    assertOneLine(2, "threshold", CommandRun.of("pose", "--threshold", "-1", GOOD, GOOD));
     assertOneLine(2, "--device", CommandRun.of("match", "--device", "tpu", GOOD, GOOD));
     assertOneLine(2, ".xyz", CommandRun.of("match", GOOD, GOOD, "-o", folder.resolve("m.xyz")));
     assertOneLine(

@@ -96,6 +96,19 @@ class MatchEndToEndTest {
   }
 
   @Test
+  void takesSizeConfidenceAndSubsample() {
+    int coarse = CommandRun.of("match", LEFT, RIGHT, "--subsample", 16).outLines().size();
+    int usual = CommandRun.of("match", LEFT, RIGHT).outLines().size();
+    int sure = CommandRun.of("match", LEFT, RIGHT, "--min-conf", 1.5).outLines().size();
+    CommandRun large = CommandRun.of("match", LEFT, RIGHT, "--size", 384);
+
+    assertTrue(coarse < usual, coarse + " of " + usual);
+    assertTrue(sure < usual, sure + " of " + usual);
+    assertEquals(0, large.exitCode(), large.err());
+    assertTrue(large.outLines().size() > usual);
+  }
+
+  @Test
   void matchesByTheClassicalBaselineToo() {
     CommandRun run = CommandRun.of("match", "--matcher", "sift", LEFT, RIGHT);
 

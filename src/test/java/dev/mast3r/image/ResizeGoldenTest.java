@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** Every byte is that of Pillow; see testdata/README-resize.md. */
+/** Every byte is that of Pillow; see testdata/README.md. */
 class ResizeGoldenTest {
 
   private static final Path BRIDGE = PHOTOS.resolve("cincinnati-bridge.jpg");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.mast3r.dense.DescriptorMap;
 import dev.mast3r.error.InputException;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,13 +71,15 @@ class FastReciprocalMatcherTest {
   @MethodSource("mapPairs")
   void findsWhatTheReferenceFindsForAnyNumberOfThreads(
       String kind, DescriptorMap a, DescriptorMap b) {
-    for (int subsample : new int[] {1, 2, 5, 8}) {
-      PixelMatches expected = new ExhaustiveReciprocalMatcher().match(a, b, subsample);
-      for (int threads : new int[] {1, 2, 7}) {
-        assertEquals(
-            describe(expected),
-            describe(new FastReciprocalMatcher(threads).match(a, b, subsample)),
-            () -> kind + " maps, subsample " + subsample + ", " + threads + " threads");
+    for (int subsample : new int[] {1, 5, 8}) {
+      String expected = describe(new ExhaustiveReciprocalMatcher().match(a, b, subsample));
+      for (KernelChoice kernel : List.of(KernelChoice.SCALAR, KernelChoice.AUTO)) {
+        for (int threads : new int[] {1, 2, 7}) {
+          assertEquals(
+              expected,
+              describe(new FastReciprocalMatcher(threads, kernel).match(a, b, subsample)),
+              () -> kind + ", subsample " + subsample + ", " + threads + " threads, " + kernel);
+        }
       }
     }
   }

@@ -92,7 +92,7 @@ class ReciprocalMatcherPropertiesTest {
   private static int nearest(DescriptorMap from, int query, DescriptorMap to) {
     try (WorkerTeam team = new WorkerTeam(1)) {
       int[] pixels = {query};
-      new NeighbourTable(from, NearestNeighbourIndex.of(to, team), team)
+      new NeighbourTable(from, NearestNeighbourIndex.of(to, team), team, KernelChoice.AUTO)
           .lookUp(pixels, new int[] {-1}, 1);
       return pixels[0];
     }

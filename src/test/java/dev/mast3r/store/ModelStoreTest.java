@@ -117,6 +117,7 @@ class ModelStoreTest {
     ModelException failure = assertThrows(ModelException.class, () -> store.select("b"));
 
     assertEquals("no model and no file 'b': the models are [a]", failure.getMessage());
+    assertThrows(ModelException.class, () -> store.select("b\0"));
   }
 
   @Test

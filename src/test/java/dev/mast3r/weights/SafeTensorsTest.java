@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,6 +117,53 @@ class SafeTensorsTest {
 
       assertTrue(failure.getMessage().startsWith("not a safetensors file"), failure.getMessage());
     }
+  }
+
+  @Test
+  void refusesAFileThatWasCutOffAnywhere() throws IOException {
+    Path file = folder.resolve("m.safetensors");
+    new SafeTensorsFixture()
+        .floats("a", new long[] {2, 2}, 1, 2, 3, 4)
+        .floats("b", new long[] {1}, 5)
+        .write(file);
+    byte[] whole = Files.readAllBytes(file);
+    for (int length = 0; length < whole.length; length++) {
+      Files.write(file, Arrays.copyOf(whole, length));
+
+      ModelException failure = assertThrows(ModelException.class, () -> read(file));
+
+      assertEquals(1, failure.getMessage().lines().count());
+    }
+  }
+
+  /** Whatever a byte is changed to: tensors that lie in the file, or one line. */
+  @Test
+  void answersDamageWithDataOrWithOneLine() throws IOException {
+    Path file = folder.resolve("m.safetensors");
+    new SafeTensorsFixture()
+        .floats("a", new long[] {2, 2}, 1, 2, 3, 4)
+        .floats("b", new long[] {1}, 5)
+        .alias("c", "b")
+        .write(file);
+    byte[] whole = Files.readAllBytes(file);
+    SplittableRandom random = new SplittableRandom(12);
+    int refused = 0;
+    for (int round = 0; round < 500; round++) {
+      byte[] damaged = whole.clone();
+      for (int change = random.nextInt(1, 4); change > 0; change--) {
+        damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
+      }
+      Files.write(file, damaged);
+      try {
+        for (TensorData tensor : read(file).values()) {
+          assertEquals(tensor.info().byteCount(), tensor.data().remaining());
+        }
+      } catch (ModelException e) {
+        assertEquals(1, e.getMessage().lines().count(), "round " + round + ": " + e.getMessage());
+        refused++;
+      }
+    }
+    assertTrue(refused > 100, "only " + refused + " of 500 damaged files were refused");
   }
 
   @Test

@@ -1,0 +1,47 @@
+package dev.mast3r.match;
+
+import dev.mast3r.error.UsageException;
+
+/** Which inner loops a search uses. All give the same result; they differ in speed. */
+public enum KernelChoice {
+  /** The vector kernel where it is available, else the scalar one. */
+  AUTO,
+  /** Plain Java, available everywhere. */
+  SCALAR,
+  /** The JDK's vector module, available where Java was started with it. */
+  VECTOR;
+
+  /** Returns whether this process has the vector module, or may load it. */
+  public static boolean vectorIsAvailable() {
+    return VectorModule.isAvailable();
+  }
+
+  /**
+   * Returns {@link #SCALAR} or {@link #VECTOR}: what the choice comes to in this process.
+   *
+   * @throws UsageException if the vector kernel is asked for and not available
+   */
+  public KernelChoice resolve() {
+    if (this == VECTOR && !vectorIsAvailable()) {
+      throw new UsageException(
+          "the vector kernel needs Java to be started with --add-modules " + VectorModule.NAME);
+    }
+    return this == AUTO ? (vectorIsAvailable() ? VECTOR : SCALAR) : this;
+  }
+
+  /** Returns the kernel, to be shared by threads. */
+  SimilarityKernel kernel() {
+    if (resolve() == SCALAR) {
+      return new ScalarKernel();
+    }
+    try {
+      // by name: without the module the class could not even be loaded
+      return Class.forName("dev.mast3r.match.VectorKernel")
+          .asSubclass(SimilarityKernel.class)
+          .getDeclaredConstructor()
+          .newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("the vector kernel cannot be made", e);
+    }
+  }
+}
