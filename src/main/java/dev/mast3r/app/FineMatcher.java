@@ -4,7 +4,6 @@ import static java.util.Comparator.comparingInt;
 
 import dev.mast3r.dense.PairMaps;
 import dev.mast3r.geometry.PixelTransform;
-import dev.mast3r.image.Photo;
 import dev.mast3r.image.RgbImage;
 import dev.mast3r.match.CellMerge;
 import dev.mast3r.match.Correspondence;
@@ -25,12 +24,13 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
- * Coarse-to-fine matching (arXiv 2406.09756, section 3.4): the matches of the whole photos say which
- * windows of the full-resolution ones belong together, and those are matched on their own.
+ * Coarse-to-fine matching (arXiv 2406.09756, section 3.4): the matches of the whole photos say
+ * which windows of the full-resolution ones belong together, and those are matched on their own.
  *
  * <p>Beside the photos it holds the maps of one pair of windows, a limited number of encoded
  * windows and a limited number of matches, however large the photos are. Departs from the paper in
- * that matches of overlapping windows are merged where they begin within one step of the seed grid.
+ * that photos of different sizes are brought to one size, and that matches of overlapping windows
+ * are merged where they begin within one step of the seed grid.
  */
 final class FineMatcher {
 
@@ -58,7 +58,7 @@ final class FineMatcher {
 
   /**
    * @param options of the matches that are asked for
-   * @param maxSidePx larger photos are shrunk to it; empty: never
+   * @param maxSidePx windows are cut from photos of at most this long side; empty: of any
    * @param notice is told how far the windows have come, now and then
    */
   FineMatcher(
@@ -78,19 +78,24 @@ final class FineMatcher {
    * Matches the windows of a pair.
    *
    * @param pair what the network said of the whole photos
-   * @return empty if there is nothing to go on with: no photo is larger than the network's images,
-   *     or no windows belong together
+   * @return empty if there is nothing to go on with: the photos are no larger than the network's
+   *     images, or no windows belong together
    */
   Optional<MatchedPair> match(PredictedPair pair) {
     Stopwatch watch = new Stopwatch();
-    RawMaps raw = pair.maps().raw();
-    FineFrame a = frame(pair.a(), raw.imageA(), raw.originalFromNetworkA());
-    FineFrame b = frame(pair.b(), raw.imageB(), raw.originalFromNetworkB());
-    if (a.isOneWindow() && b.isOneWindow()) {
+    RgbImage photoA = pair.a().pixels();
+    RgbImage photoB = pair.b().pixels();
+    int sideA = frameSide(photoA, photoB);
+    int sideB = frameSide(photoB, photoA);
+    if (Math.min(sideA, sideB) <= predictor.longSidePx()
+        || isTooNarrow(photoA, sideA)
+        || isTooNarrow(photoB, sideB)) {
       return Optional.empty();
     }
+    FineFrame a = FineFrame.of(photoA, sideA, predictor.longSidePx(), predictor.patchSizePx());
+    FineFrame b = FineFrame.of(photoB, sideB, predictor.longSidePx(), predictor.patchSizePx());
     List<WindowPair> windows =
-        new WindowPlan(a.layout(), b.layout()).select(coarseMatches(raw, a, b));
+        new WindowPlan(a.layout(), b.layout()).select(coarseMatches(pair.maps().raw(), a, b));
     double planned = watch.lap();
     if (windows.isEmpty()) {
       return Optional.empty();
@@ -99,22 +104,31 @@ final class FineMatcher {
     return Optional.of(matchWindows(before, a, b, windows.stream().sorted(ROW_BY_ROW).toList()));
   }
 
-  private FineFrame frame(Photo photo, RgbImage networkImage, PixelTransform originalFromNetwork) {
-    return FineFrame.of(
-        photo.pixels(),
-        maxSidePx,
-        networkImage,
-        originalFromNetwork,
-        predictor.longSidePx(),
-        predictor.patchSizePx());
+  /**
+   * Returns the long side of the image that a photo's windows are cut from: that of the larger
+   * photo, so that the windows show the scene in the same proportion as the images did in which the
+   * network saw both photos whole. A photo is not blown up to more pixels than the other one has.
+   */
+  private int frameSide(RgbImage photo, RgbImage other) {
+    int longSide = FineFrame.longSide(photo);
+    double growth = Math.max(1, Math.sqrt(pixelCount(other) / pixelCount(photo)));
+    int larger = Math.max(longSide, FineFrame.longSide(other));
+    return Math.min(maxSidePx.orElse(larger), Math.min(larger, (int) (longSide * growth)));
+  }
+
+  private boolean isTooNarrow(RgbImage photo, int frameSide) {
+    double shortSide = Math.min(photo.width(), photo.height());
+    return shortSide * frameSide / FineFrame.longSide(photo) < predictor.patchSizePx();
+  }
+
+  private static double pixelCount(RgbImage photo) {
+    return (double) photo.width() * photo.height();
   }
 
   /** Matches of the whole photos, in pixels of the two frames. */
   private List<Correspondence> coarseMatches(RawMaps raw, FineFrame a, FineFrame b) {
-    PixelTransform fromNetworkA =
-        a.originalFromFine().inverse().times(raw.originalFromNetworkA());
-    PixelTransform fromNetworkB =
-        b.originalFromFine().inverse().times(raw.originalFromNetworkB());
+    PixelTransform fromNetworkA = a.originalFromFine().inverse().times(raw.originalFromNetworkA());
+    PixelTransform fromNetworkB = b.originalFromFine().inverse().times(raw.originalFromNetworkB());
     double windowArea =
         Math.min(networkArea(a.layout(), fromNetworkA), networkArea(b.layout(), fromNetworkB));
     int step = (int) Math.sqrt(windowArea / SEEDS_A_WINDOW);
@@ -192,7 +206,7 @@ final class FineMatcher {
   private double cellSide(RgbImage photo, FineFrame frame) {
     double step = options.subsample() * frame.originalFromFine().scaleX();
     double cells = (double) CANDIDATES_A_MATCH * options.maxMatches();
-    return Math.max(step, Math.sqrt((double) photo.width() * photo.height() / cells));
+    return Math.max(step, Math.sqrt(pixelCount(photo) / cells));
   }
 
   private MatchSet select(PredictedPair pair, List<Correspondence> matches) {

@@ -56,6 +56,7 @@ final class MatchMixin {
   /** Takes a value after an equals sign only, so that an image may follow the option. */
   static final class AttachedValue implements IParameterPreprocessor {
     @Override
+    @SuppressWarnings("JdkObsolete") // the interface asks for a Stack
     public boolean preprocess(
         Stack<String> args, CommandSpec command, ArgSpec option, Map<String, Object> info) {
       if (!"=".equals(info.get("separator"))) {

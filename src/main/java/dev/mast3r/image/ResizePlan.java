@@ -62,17 +62,15 @@ public final class ResizePlan {
   }
 
   /**
-   * Plans to shrink an upright image until its long side has {@code longSide} pixels, without a
-   * crop.
-   *
-   * @throws IllegalArgumentException if its long side is not longer
+   * Plans to resize an upright image until its long side has {@code longSide} pixels, without a
+   * crop. Of the short side at least one pixel stays.
    */
   public static ResizePlan toLongSide(int width, int height, int longSide) {
-    int before = Math.max(width, height);
-    if (longSide < 1 || longSide >= before) {
+    if (width < 1 || height < 1 || longSide < 1) {
       throw new IllegalArgumentException(
-          width + " x " + height + " pixels do not shrink to a long side of " + longSide);
+          "no image of " + width + " x " + height + " pixels has a long side of " + longSide);
     }
+    int before = Math.max(width, height);
     int newWidth = Math.max(1, (int) scaled(width, longSide, before));
     int newHeight = Math.max(1, (int) scaled(height, longSide, before));
     return new ResizePlan(

@@ -64,8 +64,7 @@ public final class RgbImage {
     }
     byte[] part = new byte[3 * width * height];
     for (int y = 0; y < height; y++) {
-      System.arraycopy(
-          rgb, 3 * ((top + y) * this.width + left), part, 3 * y * width, 3 * width);
+      System.arraycopy(rgb, 3 * ((top + y) * this.width + left), part, 3 * y * width, 3 * width);
     }
     return new RgbImage(width, height, part);
   }

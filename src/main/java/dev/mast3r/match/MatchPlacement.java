@@ -12,8 +12,7 @@ public interface MatchPlacement {
    * @param indexA a pixel of {@code a}
    * @param indexB its match in {@code b}
    */
-  Correspondence place(
-      DescriptorMap a, int indexA, DescriptorMap b, int indexB, double confidence);
+  Correspondence place(DescriptorMap a, int indexA, DescriptorMap b, int indexB, double confidence);
 
   /** Returns the placement at the centres of the pixels themselves. */
   static MatchPlacement atPixels() {

@@ -5,10 +5,10 @@ import dev.mast3r.dense.DescriptorMap;
 /**
  * Places a match between pixels, where the descriptors of the two images agree best.
  *
- * <p>The similarity of A's pixel with the 3 x 3 pixels around its match in B is a hill; a paraboloid
- * fitted to it by least squares has its top between the pixels. The same the other way round gives
- * a second estimate of the same match, and the two are averaged. A pixel at the border of its map
- * and a hill without a top within one pixel stay where they are.
+ * <p>The similarity of A's pixel with the 3 x 3 pixels around its match in B is a hill; a
+ * paraboloid fitted to it by least squares has its top between the pixels. The same the other way
+ * round gives a second estimate of the same match, and the two are averaged. A pixel at the border
+ * of its map and a hill without a top within one pixel stay where they are.
  */
 public final class SimilarityPeak implements MatchPlacement {
 

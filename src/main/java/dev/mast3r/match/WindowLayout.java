@@ -80,8 +80,7 @@ public record WindowLayout(int imageWidth, int imageHeight, int windowWidth, int
 
   /** Returns the window around a point, moved into the image where it would leave it. */
   Window around(double x, double y) {
-    return at(
-        start(x, imageWidth, windowWidth), start(y, imageHeight, windowHeight));
+    return at(start(x, imageWidth, windowWidth), start(y, imageHeight, windowHeight));
   }
 
   private static int start(double centre, int imageSide, int windowSide) {

@@ -89,8 +89,7 @@ public final class WindowPlan {
   }
 
   /** A match that falls outside the proposed window only counts less. */
-  private static Candidate candidate(
-      WindowPair pair, int[] inside, List<Correspondence> matches) {
+  private static Candidate candidate(WindowPair pair, int[] inside, List<Correspondence> matches) {
     double[] weights = new double[inside.length];
     for (int i = 0; i < inside.length; i++) {
       Correspondence match = matches.get(inside[i]);

@@ -68,7 +68,8 @@ class FineEndToEndTest {
     assertTrue(fine.size() > 1.2 * coarse.size(), fine.size() + ", coarse " + coarse.size());
     assertTrue(
         shareInTheSameRow(fine, 1, 1, 3) >= 0.5, () -> shareInTheSameRow(fine, 1, 1, 3) + "");
-    assertTrue(fine.stream().anyMatch(row -> row[0] > 320) && fine.stream().anyMatch(r -> r[0] < 50));
+    assertTrue(
+        fine.stream().anyMatch(row -> row[0] > 320) && fine.stream().anyMatch(r -> r[0] < 50));
     assertTrue(
         fine.stream().allMatch(row -> row[0] >= 0 && row[0] < 370 && row[2] >= 0 && row[2] < 370));
   }
@@ -79,9 +80,20 @@ class FineEndToEndTest {
 
     CommandRun run =
         CommandRun.of(
-            "match", "-q", "--size", 256, "--fine", "--fine-max", 370, left, scaled(RIGHT, 1482));
+            "match",
+            "-q",
+            "--size",
+            256,
+            "--fine",
+            "--fine-max",
+            370,
+            "--max-matches",
+            300,
+            left,
+            scaled(RIGHT, 1482));
 
     List<double[]> fine = rows(run);
+    assertEquals(300, fine.size());
     assertTrue(fine.stream().anyMatch(row -> row[0] > 1280 && row[1] > 500));
     assertTrue(shareInTheSameRow(fine, 4, 4, 3) >= 0.5);
   }
@@ -91,8 +103,7 @@ class FineEndToEndTest {
     Path left = scaled(LEFT, 370);
     Path right = scaled(RIGHT, 185);
 
-    List<double[]> fine =
-        rows(CommandRun.of("match", "-q", "--size", 256, "--fine", left, right));
+    List<double[]> fine = rows(CommandRun.of("match", "-q", "--size", 256, "--fine", left, right));
 
     assertTrue(fine.stream().allMatch(row -> row[2] < 185));
     assertTrue(shareInTheSameRow(fine, 2, 1, 3) >= 0.5);
@@ -109,19 +120,20 @@ class FineEndToEndTest {
   }
 
   @Test
-  void keepsNoMoreMatchesThanAskedFor() throws IOException {
+  void givesThePoseOfMatchesOnWindows() throws IOException {
     CommandRun run =
         CommandRun.of(
-            "match",
+            "pose",
             "--size",
             256,
             "--fine=windows",
-            "--max-matches",
-            40,
-            scaled(LEFT, 320),
-            scaled(RIGHT, 320));
+            scaled(LEFT, 370),
+            scaled(RIGHT, 370),
+            "--format",
+            "csv");
 
-    assertEquals(40, rows(run).size());
+    assertEquals(0, run.exitCode(), run.err());
+    assertTrue(run.outLines().get(1).contains(",true,"), run.out());
   }
 
   @Test
@@ -149,7 +161,8 @@ class FineEndToEndTest {
 
   @Test
   void refusesWhatFineCannotDo() {
-    assertUsage("needs the network", CommandRun.of("match", "--fine", LEFT, RIGHT, "--matcher", "sift"));
+    assertUsage(
+        "needs the network", CommandRun.of("match", "--fine", LEFT, RIGHT, "--matcher", "sift"));
     assertUsage("need the photos", CommandRun.of("match", "--fine", "--maps", "maps.npz"));
     assertUsage("together with '--fine'", CommandRun.of("match", "--fine-max", 900, LEFT, RIGHT));
     assertUsage("at least 1 pixel", CommandRun.of("pose", "--fine", "--fine-max", 0, LEFT, RIGHT));

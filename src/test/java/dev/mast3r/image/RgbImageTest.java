@@ -9,8 +9,7 @@ class RgbImageTest {
 
   /** 3 x 2; every byte is its own place. */
   private static final RgbImage IMAGE =
-      new RgbImage(
-          3, 2, new byte[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17});
+      new RgbImage(3, 2, new byte[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17});
 
   @Test
   void cutsOutARectangle() {

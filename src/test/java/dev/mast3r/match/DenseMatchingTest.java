@@ -20,7 +20,8 @@ class DenseMatchingTest {
   private static final int HEIGHT = 10;
   private static final MatchOptions EVERY_PIXEL = new MatchOptions(1, 3000, 0, 0);
 
-  private final DenseMatching matching = new DenseMatching(new ExhaustiveReciprocalMatcher(), MatchPlacement.atPixels());
+  private final DenseMatching matching =
+      new DenseMatching(new ExhaustiveReciprocalMatcher(), MatchPlacement.atPixels());
 
   @Test
   void carriesPixelsToTheOriginalImages() {

@@ -56,8 +56,7 @@ class GreedyCoverTest {
     double[][] weights = new double[40][items];
     GreedyCover cover = new GreedyCover(items);
     for (double[] row : weights) {
-      int[] members =
-          IntStream.range(0, items).filter(item -> random.nextInt(4) == 0).toArray();
+      int[] members = IntStream.range(0, items).filter(item -> random.nextInt(4) == 0).toArray();
       for (int item : members) {
         row[item] = random.nextDouble();
       }

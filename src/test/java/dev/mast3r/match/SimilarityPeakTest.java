@@ -40,8 +40,7 @@ class SimilarityPeakTest {
   /** A's own hill is flat, so that its end stays. */
   @Test
   void movesHalfTheWayToTheTopOfTheHill() {
-    Correspondence placed =
-        peak.place(constant(), pixel(4, 5), hill(10.3, 7.8), pixel(10, 8), 0.7);
+    Correspondence placed = peak.place(constant(), pixel(4, 5), hill(10.3, 7.8), pixel(10, 8), 0.7);
 
     assertEquals(4, placed.xA());
     assertEquals(5, placed.yA());
@@ -52,8 +51,7 @@ class SimilarityPeakTest {
 
   @Test
   void movesTheEndInALikewise() {
-    Correspondence placed =
-        peak.place(hill(10.3, 7.8), pixel(10, 8), constant(), pixel(4, 5), 0.7);
+    Correspondence placed = peak.place(hill(10.3, 7.8), pixel(10, 8), constant(), pixel(4, 5), 0.7);
 
     assertEquals(10.15, placed.xA(), 1e-5);
     assertEquals(7.9, placed.yA(), 1e-5);
