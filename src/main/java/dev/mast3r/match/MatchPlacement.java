@@ -16,12 +16,10 @@ public interface MatchPlacement {
 
   /** Returns the placement at the centres of the pixels themselves. */
   static MatchPlacement atPixels() {
-    return (a, indexA, b, indexB, confidence) ->
-        new Correspondence(
-            indexA % a.width(),
-            indexA / a.width(),
-            indexB % b.width(),
-            indexB / b.width(),
-            confidence);
+    return (a, indexA, b, indexB, confidence) -> {
+      int rowA = indexA / a.width();
+      int rowB = indexB / b.width();
+      return new Correspondence(indexA % a.width(), rowA, indexB % b.width(), rowB, confidence);
+    };
   }
 }

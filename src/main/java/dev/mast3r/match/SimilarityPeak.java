@@ -17,11 +17,13 @@ public final class SimilarityPeak implements MatchPlacement {
       DescriptorMap a, int indexA, DescriptorMap b, int indexB, double confidence) {
     Offset inA = peak(b, indexB, a, indexA);
     Offset inB = peak(a, indexA, b, indexB);
+    int rowA = indexA / a.width();
+    int rowB = indexB / b.width();
     return new Correspondence(
         indexA % a.width() + 0.5 * inA.x,
-        indexA / a.width() + 0.5 * inA.y,
+        rowA + 0.5 * inA.y,
         indexB % b.width() + 0.5 * inB.x,
-        indexB / b.width() + 0.5 * inB.y,
+        rowB + 0.5 * inB.y,
         confidence);
   }
 
