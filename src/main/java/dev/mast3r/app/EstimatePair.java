@@ -32,6 +32,14 @@ public final class EstimatePair {
   private final PoseOptions options;
 
   /**
+   * The focal lengths, in long sides of the image, that a pointmap is believed: 0.5 and 3.5 times
+   * that of a 60 degree view, the bounds that sparse alignment has.
+   */
+  private static final double MIN_FOCAL_PER_LONG_SIDE = 0.5 / (2 * Math.tan(Math.toRadians(30)));
+
+  private static final double MAX_FOCAL_PER_LONG_SIDE = 3.5 / (2 * Math.tan(Math.toRadians(30)));
+
+  /**
    * @param environment tells where native libraries are kept
    */
   public EstimatePair(PairMatcher matcher, PoseOptions options, Environment environment) {
@@ -111,8 +119,8 @@ public final class EstimatePair {
     }
     OptionalDouble networkFocal =
         inOwnFrame.map(FocalFromPointmap::focalPx).orElse(OptionalDouble.empty());
-    if (networkFocal.isPresent()) {
-      Pointmap map = inOwnFrame.orElseThrow();
+    if (networkFocal.isPresent() && isCredible(networkFocal.getAsDouble(), inOwnFrame.get())) {
+      Pointmap map = inOwnFrame.get();
       Intrinsics inNetwork =
           Intrinsics.centred(networkFocal.getAsDouble(), map.width(), map.height());
       return new GivenIntrinsics(
@@ -121,6 +129,11 @@ public final class EstimatePair {
     double guess = GUESSED_FOCAL_PER_LONG_SIDE * Math.max(pixels.width(), pixels.height());
     return new GivenIntrinsics(
         Intrinsics.centred(guess, pixels.width(), pixels.height()), GivenIntrinsics.Source.GUESS);
+  }
+
+  private static boolean isCredible(double focalPx, Pointmap map) {
+    double perLongSide = focalPx / Math.max(map.width(), map.height());
+    return perLongSide >= MIN_FOCAL_PER_LONG_SIDE && perLongSide <= MAX_FOCAL_PER_LONG_SIDE;
   }
 
   private static Camera camera(GivenIntrinsics given) {

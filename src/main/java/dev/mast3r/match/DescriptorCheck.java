@@ -8,7 +8,7 @@ final class DescriptorCheck {
 
   private DescriptorCheck() {}
 
-  static void check(DescriptorMap a, DescriptorMap b) {
+  static void check(DescriptorMap a, DescriptorMap b, PixelMask maskA, PixelMask maskB) {
     if (a.dimension() != b.dimension()) {
       throw new IllegalArgumentException(
           "both maps need descriptors of one dimension, found "
@@ -16,23 +16,36 @@ final class DescriptorCheck {
               + " and "
               + b.dimension());
     }
-    checkFinite("A", a);
-    checkFinite("B", b);
+    check("A", a, maskA);
+    check("B", b, maskB);
   }
 
   /**
    * A finite squared norm also bounds every dot product and every partial sum of it
    * (Cauchy-Schwarz), so that no similarity can overflow later.
    */
-  private static void checkFinite(String name, DescriptorMap map) {
-    int pixels = map.width() * map.height();
-    for (int index = 0; index < pixels; index++) {
+  private static void check(String name, DescriptorMap map, PixelMask mask) {
+    if (mask.width() != map.width() || mask.height() != map.height()) {
+      throw new IllegalArgumentException(
+          "mask "
+              + name
+              + " is not of the size of its map: "
+              + mask.width()
+              + " x "
+              + mask.height()
+              + ", not "
+              + map.width()
+              + " x "
+              + map.height());
+    }
+    float[] descriptor = new float[map.dimension()];
+    for (int index = 0; index < map.width() * map.height(); index++) {
+      map.copyInto(index, descriptor, 0);
       float squaredNorm = 0;
-      for (int k = 0; k < map.dimension(); k++) {
-        float value = map.get(index, k);
+      for (float value : descriptor) {
         squaredNorm += value * value;
       }
-      if (!(squaredNorm < Float.MAX_VALUE / 2)) {
+      if (!(squaredNorm < Float.MAX_VALUE / 2) && mask.allows(index)) {
         throw new InputException(
             "descriptor map "
                 + name

@@ -11,9 +11,10 @@ import java.util.TreeSet;
 public final class ExhaustiveReciprocalMatcher implements ReciprocalMatcher {
 
   @Override
-  public PixelMatches match(DescriptorMap a, DescriptorMap b, int subsample) {
-    DescriptorCheck.check(a, b);
-    int[] seeds = SeedGrid.of(a.width(), a.height(), subsample);
+  public PixelMatches match(
+      DescriptorMap a, DescriptorMap b, int subsample, PixelMask maskA, PixelMask maskB) {
+    DescriptorCheck.check(a, b, maskA, maskB);
+    int[] seeds = new SeedGrid(maskA, maskB, subsample, SeedImages.A).inA();
     int[] nnInB = new int[a.width() * a.height()];
     int[] nnInA = new int[b.width() * b.height()];
     Arrays.fill(nnInB, -1);
@@ -23,12 +24,12 @@ public final class ExhaustiveReciprocalMatcher implements ReciprocalMatcher {
       int u = seed;
       int v = -1;
       for (int trip = 0; trip < MAX_ROUND_TRIPS; trip++) {
-        int nextV = nearest(a, u, b, nnInB);
+        int nextV = nearest(a, u, b, maskB, nnInB);
         if (nextV == v) {
           found.add(pack(u, v));
           break;
         }
-        int nextU = nearest(b, nextV, a, nnInA);
+        int nextU = nearest(b, nextV, a, maskA, nnInA);
         if (nextU == u) {
           found.add(pack(u, nextV));
           break;
@@ -51,18 +52,19 @@ public final class ExhaustiveReciprocalMatcher implements ReciprocalMatcher {
     return (long) u << 32 | v;
   }
 
-  private static int nearest(DescriptorMap from, int query, DescriptorMap to, int[] known) {
+  private static int nearest(
+      DescriptorMap from, int query, DescriptorMap to, PixelMask mask, int[] known) {
     if (known[query] < 0) {
-      int best = 0;
-      float bestSimilarity = similarity(from, query, to, 0);
-      for (int index = 1; index < to.width() * to.height(); index++) {
-        float similarity = similarity(from, query, to, index);
-        if (similarity > bestSimilarity) {
-          bestSimilarity = similarity;
-          best = index;
+      float bestSimilarity = Float.NEGATIVE_INFINITY;
+      for (int index = 0; index < to.width() * to.height(); index++) {
+        if (mask.allows(index)) {
+          float similarity = similarity(from, query, to, index);
+          if (similarity > bestSimilarity) {
+            bestSimilarity = similarity;
+            known[query] = index;
+          }
         }
       }
-      known[query] = best;
     }
     return known[query];
   }

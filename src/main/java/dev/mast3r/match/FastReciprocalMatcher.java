@@ -1,98 +1,78 @@
 package dev.mast3r.match;
 
 import dev.mast3r.dense.DescriptorMap;
-import java.util.Arrays;
+import java.util.function.Function;
 
 /**
  * Fast reciprocal matching with an exact search that skips what cannot be nearest; the same result
- * as {@link ExhaustiveReciprocalMatcher} for any number of threads.
+ * as {@link ExhaustiveReciprocalMatcher} for any number of threads and either kernel.
  *
- * <p>Departs from arXiv 2406.09756 in the search alone: an own index in place of FAISS, and answers
- * kept from hop to hop. Two threads may use one matcher at the same time.
+ * <p>Departs from arXiv 2406.09756 in the search alone: an index of our own in place of FAISS, and
+ * answers kept from hop to hop. Several threads may use one matcher at the same time.
  */
 public final class FastReciprocalMatcher implements ReciprocalMatcher {
 
   private final int threads;
   private final KernelChoice kernels;
+  private final SeedImages seedImages;
 
-  /**
-   * @param threads at least 1; they live as long as a call
-   */
+  /** Starts in A, with the fastest kernel there is. */
   public FastReciprocalMatcher(int threads) {
-    this(threads, KernelChoice.AUTO);
+    this(threads, KernelChoice.AUTO, SeedImages.A);
   }
 
   /**
    * @param threads at least 1; they live as long as a call
-   * @param kernels which inner loops to use; the result is the same
+   * @param kernels the inner loops; the result is the same
+   * @param seedImages where to start
+   * @throws dev.mast3r.error.UsageException if the kernel is not available
    */
-  public FastReciprocalMatcher(int threads, KernelChoice kernels) {
-    this.kernels = kernels;
+  public FastReciprocalMatcher(int threads, KernelChoice kernels, SeedImages seedImages) {
     if (threads < 1) {
       throw new IllegalArgumentException("at least one thread is needed, found " + threads);
     }
     this.threads = threads;
+    this.kernels = kernels.resolve();
+    this.seedImages = seedImages;
   }
 
   @Override
-  public PixelMatches match(DescriptorMap a, DescriptorMap b, int subsample) {
-    int[] seeds = SeedGrid.of(a.width(), a.height(), subsample);
-    DescriptorCheck.check(a, b);
+  public PixelMatches match(
+      DescriptorMap a, DescriptorMap b, int subsample, PixelMask maskA, PixelMask maskB) {
+    SeedGrid seeds = new SeedGrid(maskA, maskB, subsample, seedImages);
+    return walk(a, b, maskA, maskB, walk -> walk.match(seeds.inA(), seeds.inB()));
+  }
+
+  /**
+   * Returns where the pixels of A on the paths from the seeds of A are drawn to.
+   *
+   * @param subsample the step of the seed grid in pixels, at least 1; 1 gives the basins of all
+   *     pixels
+   * @throws dev.mast3r.error.InputException if an allowed pixel's descriptor is not finite
+   */
+  public ConvergenceBasins basins(
+      DescriptorMap a, DescriptorMap b, int subsample, PixelMask maskA, PixelMask maskB) {
+    SeedGrid seeds = new SeedGrid(maskA, maskB, subsample, SeedImages.A);
+    return walk(a, b, maskA, maskB, walk -> walk.basins(seeds.inA(), a.width() * a.height()));
+  }
+
+  private <T> T walk(
+      DescriptorMap a,
+      DescriptorMap b,
+      PixelMask maskA,
+      PixelMask maskB,
+      Function<ReciprocalWalk, T> purpose) {
+    DescriptorCheck.check(a, b, maskA, maskB);
     try (WorkerTeam team = new WorkerTeam(threads)) {
-      NeighbourTable nearestInB =
-          new NeighbourTable(a, NearestNeighbourIndex.of(b, team), team, kernels);
-      NeighbourTable nearestInA =
-          new NeighbourTable(b, NearestNeighbourIndex.of(a, team), team, kernels);
-      return walk(seeds, nearestInB, nearestInA);
+      NeighbourTable nearestInB = table(a, NearestNeighbourIndex.of(b, maskB, team), team);
+      NeighbourTable nearestInA = table(b, NearestNeighbourIndex.of(a, maskA, team), team);
+      return purpose.apply(new ReciprocalWalk(nearestInB, nearestInA));
     }
   }
 
-  /** Hops from the seeds until each has come to rest or the round trips are used up. */
-  private static PixelMatches walk(
-      int[] seeds, NeighbourTable nearestInB, NeighbourTable nearestInA) {
-    long[] found = new long[seeds.length];
-    int rested = 0;
-    int active = seeds.length;
-    int[] u = seeds.clone();
-    int[] v = new int[active];
-    Arrays.fill(v, -1);
-    for (int trip = 0; trip < MAX_ROUND_TRIPS && active > 0; trip++) {
-      int[] nextV = Arrays.copyOf(u, active);
-      nearestInB.lookUp(nextV, v, active);
-      int moving = 0;
-      for (int i = 0; i < active; i++) {
-        if (nextV[i] == v[i]) {
-          found[rested++] = pack(u[i], v[i]);
-        } else {
-          u[moving] = u[i];
-          v[moving++] = nextV[i];
-        }
-      }
-      active = moving;
-      int[] nextU = Arrays.copyOf(v, active);
-      nearestInA.lookUp(nextU, u, active);
-      moving = 0;
-      for (int i = 0; i < active; i++) {
-        if (nextU[i] == u[i]) {
-          found[rested++] = pack(u[i], v[i]);
-        } else {
-          u[moving] = nextU[i];
-          v[moving++] = v[i];
-        }
-      }
-      active = moving;
-    }
-    return unique(found, rested);
-  }
-
-  private static PixelMatches unique(long[] pairs, int count) {
-    long[] ordered = Arrays.stream(pairs, 0, count).sorted().distinct().toArray();
-    return new PixelMatches(
-        Arrays.stream(ordered).mapToInt(pair -> (int) (pair >> 32)).toArray(),
-        Arrays.stream(ordered).mapToInt(pair -> (int) pair).toArray());
-  }
-
-  private static long pack(int u, int v) {
-    return (long) u << 32 | v;
+  private NeighbourTable table(DescriptorMap from, NearestNeighbourIndex to, WorkerTeam team) {
+    SimilarityKernel kernel = kernels.kernel();
+    return new NeighbourTable(
+        from.width(), from.height(), team, () -> new NearestNeighbourSearch(to, from, kernel));
   }
 }

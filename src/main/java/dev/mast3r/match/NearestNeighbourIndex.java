@@ -6,8 +6,8 @@ import dev.mast3r.dense.DescriptorMap;
 import java.util.Arrays;
 
 /**
- * A descriptor map cut into regions of 256 neighbouring pixels and groups of 16, each with a cone
- * that holds the directions of its descriptors.
+ * The allowed pixels of a descriptor map cut into regions of 256 neighbouring pixels and groups of
+ * 16, each with a cone that holds the directions of its descriptors.
  *
  * <p>Neighbouring pixels have similar descriptors, so a cone is narrow: an axis c of unit norm and
  * the largest angle r to it. For a query at the angle t > r from the axis no point of the cone is
@@ -39,12 +39,13 @@ final class NearestNeighbourIndex {
 
   private final float[] regionNorm;
 
-  private NearestNeighbourIndex(DescriptorMap map) {
+  private NearestNeighbourIndex(DescriptorMap map, PixelMask mask) {
     this.map = map;
     this.dimension = map.dimension();
-    int count = map.width() * map.height();
+    int[] allowed = PixelOrder.all(mask);
+    int count = allowed.length;
     this.regions = (count + REGION - 1) / REGION;
-    this.pixels = Arrays.copyOf(PixelOrder.all(map.width(), map.height()), regions * REGION);
+    this.pixels = Arrays.copyOf(allowed, regions * REGION);
     for (int spare = count; spare < pixels.length; spare++) {
       pixels[spare] = pixels[(regions - 1) * REGION];
     }
@@ -54,8 +55,8 @@ final class NearestNeighbourIndex {
     this.regionNorm = new float[regions];
   }
 
-  static NearestNeighbourIndex of(DescriptorMap map, WorkerTeam team) {
-    NearestNeighbourIndex index = new NearestNeighbourIndex(map);
+  static NearestNeighbourIndex of(DescriptorMap map, PixelMask mask, WorkerTeam team) {
+    NearestNeighbourIndex index = new NearestNeighbourIndex(map, mask);
     int chunk = 16;
     team.share(
         (index.regions + chunk - 1) / chunk,

@@ -19,10 +19,7 @@ import java.util.Arrays;
  *
  * <p>An instance serves one thread.
  */
-final class NearestNeighbourSearch {
-
-  /** The most queries of one search. */
-  static final int QUERIES = 64;
+final class NearestNeighbourSearch implements NeighbourTable.Search {
 
   private static final int PACK = QUERIES / BLOCK;
 
@@ -79,12 +76,8 @@ final class NearestNeighbourSearch {
     this.axisCosines = new float[QUERIES * stride];
   }
 
-  /**
-   * Answers the queries {@code pixels[from .. to)}, at most {@link #QUERIES}.
-   *
-   * @param answers in: for each query a pixel that may be near, or -1; out: the nearest neighbour
-   */
-  void search(int[] pixels, int from, int to, int[] answers) {
+  @Override
+  public void search(int[] pixels, int from, int to, int[] answers) {
     int count = to - from;
     probed = 0;
     ruledOut = 0;

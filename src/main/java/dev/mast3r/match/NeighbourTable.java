@@ -1,7 +1,7 @@
 package dev.mast3r.match;
 
-import dev.mast3r.dense.DescriptorMap;
 import java.util.Arrays;
+import java.util.function.Supplier;
 
 /**
  * The nearest neighbours in one map of the other map's pixels, searched when first asked for. A
@@ -9,24 +9,35 @@ import java.util.Arrays;
  */
 final class NeighbourTable {
 
-  /** Queries a thread takes at a time. */
-  private static final int PIECE = NearestNeighbourSearch.QUERIES;
+  /** A way to find nearest neighbours; an instance serves one thread. */
+  interface Search {
+
+    /** The most queries of one call. */
+    int QUERIES = 64;
+
+    /**
+     * Answers the queries {@code pixels[from .. to)}, at most {@link #QUERIES} that are close
+     * together in their image.
+     *
+     * @param answers in: for each query a pixel that may be near, or -1; only the speed depends on
+     *     it. Out: the nearest neighbour
+     */
+    void search(int[] pixels, int from, int to, int[] answers);
+  }
 
   private static final int UNKNOWN = -1;
 
-  private final DescriptorMap from;
-  private final NearestNeighbourIndex to;
+  private final int width;
   private final WorkerTeam team;
-  private final KernelChoice kernels;
+  private final Supplier<Search> newSearch;
   private final int[] nearest;
 
-  NeighbourTable(
-      DescriptorMap from, NearestNeighbourIndex to, WorkerTeam team, KernelChoice kernels) {
-    this.from = from;
-    this.to = to;
+  /** For queries from a map of the given size. */
+  NeighbourTable(int width, int height, WorkerTeam team, Supplier<Search> newSearch) {
+    this.width = width;
     this.team = team;
-    this.kernels = kernels;
-    this.nearest = new int[from.width() * from.height()];
+    this.newSearch = newSearch;
+    this.nearest = new int[width * height];
     Arrays.fill(nearest, UNKNOWN);
   }
 
@@ -38,36 +49,34 @@ final class NeighbourTable {
    */
   void lookUp(int[] pixels, int[] candidates, int count) {
     int[] queries = new int[count];
+    int[] hints = new int[count];
     int unknown = 0;
-    int[] hint = new int[count];
     for (int i = 0; i < count; i++) {
       if (nearest[pixels[i]] == UNKNOWN) {
-        // marks the pixel as already in the list and remembers its candidate
-        hint[unknown] = candidates[i];
+        // marks the pixel as listed, and where
         nearest[pixels[i]] = -2 - unknown;
+        hints[unknown] = candidates[i];
         queries[unknown++] = pixels[i];
       }
     }
-    answer(PixelOrder.alongCurve(queries, unknown, from.width()), hint);
+    answer(PixelOrder.alongCurve(queries, unknown, width), hints);
     for (int i = 0; i < count; i++) {
       pixels[i] = nearest[pixels[i]];
     }
   }
 
-  private void answer(int[] queries, int[] hint) {
+  private void answer(int[] queries, int[] hints) {
     int[] answers = new int[queries.length];
     for (int i = 0; i < queries.length; i++) {
-      answers[i] = hint[-2 - nearest[queries[i]]];
+      answers[i] = hints[-2 - nearest[queries[i]]];
     }
     team.share(
-        (queries.length + PIECE - 1) / PIECE,
+        (queries.length + Search.QUERIES - 1) / Search.QUERIES,
         () -> {
-          NearestNeighbourSearch search = new NearestNeighbourSearch(to, from, kernels.kernel());
+          Search search = newSearch.get();
           return piece -> {
-            int end = Math.min(queries.length, (piece + 1) * PIECE);
-            for (int i = piece * PIECE; i < end; i += NearestNeighbourSearch.QUERIES) {
-              search.search(queries, i, Math.min(end, i + NearestNeighbourSearch.QUERIES), answers);
-            }
+            int from = piece * Search.QUERIES;
+            search.search(queries, from, Math.min(from + Search.QUERIES, queries.length), answers);
           };
         });
     for (int i = 0; i < queries.length; i++) {

@@ -10,27 +10,31 @@ final class PixelOrder {
 
   private PixelOrder() {}
 
-  /** Returns all pixels of a map along the curve. */
-  static int[] all(int width, int height) {
-    int[] pixels = new int[width * height];
-    long side = Integer.highestOneBit(Math.max(width, height)) * 2L;
-    fill(pixels, 0, width, height, 0, 0, side);
+  /** Returns all allowed pixels of a map along the curve. */
+  static int[] all(PixelMask mask) {
+    int[] pixels = new int[mask.count()];
+    long side = Integer.highestOneBit(Math.max(mask.width(), mask.height())) * 2L;
+    fill(pixels, 0, mask, 0, 0, side);
     return pixels;
   }
 
-  private static int fill(int[] pixels, int n, int width, int height, long x, long y, long side) {
-    if (x >= width || y >= height) {
+  private static int fill(int[] pixels, int n, PixelMask mask, long x, long y, long side) {
+    if (x >= mask.width() || y >= mask.height()) {
       return n;
     }
     if (side == 1) {
-      pixels[n] = (int) (y * width + x);
+      int pixel = (int) (y * mask.width() + x);
+      if (!mask.allows(pixel)) {
+        return n;
+      }
+      pixels[n] = pixel;
       return n + 1;
     }
     long half = side / 2;
-    int next = fill(pixels, n, width, height, x, y, half);
-    next = fill(pixels, next, width, height, x + half, y, half);
-    next = fill(pixels, next, width, height, x, y + half, half);
-    return fill(pixels, next, width, height, x + half, y + half, half);
+    int next = fill(pixels, n, mask, x, y, half);
+    next = fill(pixels, next, mask, x + half, y, half);
+    next = fill(pixels, next, mask, x, y + half, half);
+    return fill(pixels, next, mask, x + half, y + half, half);
   }
 
   /** Returns the first {@code count} of the given pixel indices along the curve. */

@@ -19,13 +19,27 @@ public interface ReciprocalMatcher {
   int MAX_ROUND_TRIPS = 10;
 
   /**
-   * Returns at most one match a seed, each a pair of mutual nearest neighbours.
+   * Returns at most one match a seed, each a pair of mutual nearest neighbours among the pixels
+   * that the masks allow.
    *
    * @param a descriptors of image A, of any norm
    * @param b descriptors of image B, of the same dimension; the sizes may differ
-   * @param subsample the step S of the seed grid in pixels of A, at least 1; 1 finds every mutual
-   *     pair. No seed fits a map smaller than S/2, which gives no match
-   * @throws dev.mast3r.error.InputException if a descriptor is not finite
+   * @param subsample the step S of the seed grid in pixels, at least 1; 1 finds every mutual pair.
+   *     No seed fits a map smaller than S/2, which gives no match
+   * @param maskA of the size of {@code a}
+   * @param maskB of the size of {@code b}
+   * @throws dev.mast3r.error.InputException if an allowed pixel's descriptor is not finite
    */
-  PixelMatches match(DescriptorMap a, DescriptorMap b, int subsample);
+  PixelMatches match(
+      DescriptorMap a, DescriptorMap b, int subsample, PixelMask maskA, PixelMask maskB);
+
+  /** Matches all pixels. */
+  default PixelMatches match(DescriptorMap a, DescriptorMap b, int subsample) {
+    return match(
+        a,
+        b,
+        subsample,
+        PixelMask.all(a.width(), a.height()),
+        PixelMask.all(b.width(), b.height()));
+  }
 }

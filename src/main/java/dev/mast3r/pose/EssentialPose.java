@@ -35,7 +35,7 @@ public final class EssentialPose implements RelativePoseEstimator {
    * Searches with seeds of their own that share the iterations, of which the best counts: on SIFT
    * matches of indoor scenes a single one loses up to 10 points of AUC@5 by chance.
    */
-  private static final int RESTARTS = 4;
+  private static final int RESTARTS = 8;
 
   /** The share of the best pose's inliers that makes another one its rival. */
   private static final double RIVAL_SHARE = 0.95;

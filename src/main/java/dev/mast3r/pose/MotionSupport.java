@@ -15,8 +15,11 @@ import java.util.List;
  */
 record MotionSupport(Rigid3 bFromA, List<Integer> inliers, double cost, double maxError) {
 
-  /** Standard deviation of a right match as a share of the threshold. */
-  private static final double NOISE = 0.7;
+  /**
+   * Standard deviation of a right match as a share of the threshold: of 0.4 to 1 the best over six
+   * sets of photographs matched by SIFT.
+   */
+  private static final double NOISE = 0.5;
 
   private static final int LEAST_RAYS = 6;
 

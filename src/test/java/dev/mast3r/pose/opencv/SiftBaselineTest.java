@@ -43,8 +43,13 @@ class SiftBaselineTest {
 
   private static final double[] THRESHOLDS_DEG = {5, 10, 20};
 
-  /** Random search and JPEG decoder differ: 3 points of AUC are allowed for. */
+  /**
+   * Random search and JPEG decoder differ: 3 points of AUC are allowed for, and half a pair in the
+   * small sets, where a few matches decide which of two poses fits a facade.
+   */
   private static final double TOLERANCE = 0.03;
+
+  private static final double TOLERANCE_PAIRS = 0.5;
 
   private static final PoseOptions OPTIONS =
       PoseOptions.defaults().withMethod(PoseMethod.ESSENTIAL);
@@ -67,8 +72,10 @@ class SiftBaselineTest {
   @ParameterizedTest
   @MethodSource("lists")
   void isAsGoodAsTheScript(Path list) throws IOException {
-    double[] ours = auc(errors(list));
+    List<Double> errors = errors(list);
+    double[] ours = auc(errors);
     double[] baseline = auc(baselineErrors(list));
+    double tolerance = Math.max(TOLERANCE, TOLERANCE_PAIRS / errors.size());
 
     Files.writeString(
         Path.of("target", "sift-baseline.txt"),
@@ -81,7 +88,7 @@ class SiftBaselineTest {
         StandardOpenOption.APPEND);
     for (int i = 0; i < ours.length; i++) {
       assertTrue(
-          ours[i] >= baseline[i] - TOLERANCE,
+          ours[i] >= baseline[i] - tolerance,
           list + ": " + percent(ours) + " below " + percent(baseline));
     }
   }

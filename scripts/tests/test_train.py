@@ -1,0 +1,127 @@
+"""The training program at toy size: the renderer's truth, falling loss, and a resumed run that equals an unbroken one."""
+import dataclasses
+
+import pytest
+import torch
+
+from network import NetworkConfig, encode_pixels, tensor_shapes
+from network.blocks import linear, norm, split_heads
+from network.rope import rope_table, rotate
+from train.evaluate import evaluate, validation
+from train.initialise import RING, structured_weights
+from train.losses import sample_correspondences
+from train.pairs import make_pairs
+from train.scenes import Dice
+from train.textures import Atlas
+from train.training import Plan, Stage, Training
+
+TOY = NetworkConfig(enc_embed_dim=64, enc_depth=2, enc_num_heads=4, dec_embed_dim=32, dec_depth=2, dec_num_heads=2, patch_size=8,
+                    head_type="catmlp+linear", local_feature_ratio=0.5)
+
+
+@pytest.fixture(scope="module")
+def atlas():
+    return Atlas.tiny()
+
+
+@pytest.fixture(scope="module")
+def pairs(atlas):
+    return make_pairs(Dice(4), atlas, 8, 64, 80, hardness=0.6)
+
+
+def toy_plan(**changes) -> Plan:
+    stages = [Stage(until=30, height=48, width=48, batch=2, hardness=0.2, change=0.3, distil=0.5, points=0.1, reuse=2)]
+    return dataclasses.replace(Plan(network=TOY, stages=stages, warm_up=5, correspondences=96, negatives=64, fit_batches=1), **changes)
+
+
+def test_pointmap_of_b_lands_on_its_own_pixel_when_projected_into_camera_b(pairs):
+    first, second = pairs.cameras
+    world = (pairs.points_b.flatten(1, 2) - first.translation[:, None]) @ first.rotation
+    pixels, depth = second.project(world.view(pairs.points_b.shape))
+    y, x = torch.meshgrid(torch.arange(64), torch.arange(80), indexing="ij")
+    error = (pixels - torch.stack([x, y], -1)).norm(dim=-1)[pairs.valid_b]
+    assert error.max() < 0.05
+    assert (depth[pairs.valid_b] > 0).all()
+
+
+def test_correspondences_there_and_back_agree(pairs):
+    item, y, x = pairs.seen_a.nonzero(as_tuple=True)
+    there = pairs.forth[item, y, x].round().long()
+    u, v = there[:, 0].clamp(0, 79), there[:, 1].clamp(0, 63)
+    back = pairs.back[item, v, u] - torch.stack([x, y], -1)
+    assert len(item) > 5000
+    assert back.norm(dim=-1).median() < 0.6
+    assert (back.norm(dim=-1) < 4).float().mean() > 0.97
+
+
+def test_corresponding_points_coincide(pairs):
+    item, y, x = pairs.seen_a.nonzero(as_tuple=True)
+    there = pairs.forth[item, y, x].round().long()
+    a = pairs.points_a[item, y, x]
+    b = pairs.points_b[item, there[:, 1].clamp(0, 63), there[:, 0].clamp(0, 79)]
+    assert ((a - b).norm(dim=-1) / a.norm(dim=-1)).quantile(0.9) < 0.05
+
+
+def test_swapped_pairs_hold_the_same_geometry(pairs):
+    twice = pairs.swapped().swapped()
+    assert torch.allclose(twice.points_a[pairs.valid_a], pairs.points_a[pairs.valid_a], atol=1e-3, rtol=1e-3)
+    assert torch.equal(pairs.swapped().image_a, pairs.image_b)
+
+
+def test_sampled_correspondences_are_true_ones(pairs):
+    index_a, index_b, true = sample_correspondences(pairs, 64, torch.Generator().manual_seed(1))
+    at = pairs.forth.flatten(1, 2).gather(1, index_a[..., None].expand(-1, -1, 2))
+    b = torch.stack([index_b % 80, index_b // 80], -1)
+    assert true.float().mean() > 0.5
+    assert ((at - b).abs().amax(-1)[true] <= 1.0).all()
+    assert pairs.seen_a.flatten(1).gather(1, index_a)[true].all()
+
+
+def test_heads_of_the_first_block_start_looking_at_their_neighbour():
+    weights = structured_weights(TOY, seed=0)
+    heads, rows, columns = TOY.enc_num_heads, 6, 8
+    x = torch.randn(1, rows * columns, TOY.enc_embed_dim, generator=torch.Generator().manual_seed(2))
+    qkv = linear(weights, "enc_blocks.0.attn.qkv", norm(weights, "enc_blocks.0.norm1", x))
+    rope = rope_table(rows, columns, TOY.enc_embed_dim // heads, TOY.rope_base, x.device)
+    q, k = rotate(split_heads(qkv, 3 * heads)[:, :2 * heads], rope)[0].split(heads)
+    best = (q @ k.transpose(1, 2)).argmax(-1)
+    inner = 2 * columns + 3
+    for head in range(heads):
+        dy, dx = RING[head]
+        assert best[head, inner] == inner + dy * columns + dx
+    assert torch.isfinite(encode_pixels(weights, TOY.architecture(), torch.zeros(1, 3, 48, 64))).all()
+
+
+def test_loss_falls(atlas, tmp_path):
+    training = Training(toy_plan(), atlas, tmp_path)
+    rows = [training.advance() for _ in range(30)]
+    start, end = (sum(r["nce"] for r in part) / 6 for part in (rows[:6], rows[-6:]))
+    assert end < 0.95 * start
+
+
+def test_a_resumed_run_equals_an_unbroken_one(atlas, tmp_path):
+    unbroken = Training(toy_plan(), atlas, tmp_path / "one")
+    for _ in range(5):
+        unbroken.advance()
+    broken = Training(toy_plan(), atlas, tmp_path / "two")
+    for _ in range(3):
+        broken.advance()
+    broken.save()
+    resumed = Training(toy_plan(), atlas, tmp_path / "two")
+    assert resumed.step == 3
+    last = [resumed.advance() for _ in range(2)][-1]
+    assert last["step"] == 4
+    for name in unbroken.names:
+        assert torch.allclose(resumed.weights[name], unbroken.weights[name], atol=1e-5, rtol=1e-4), name
+        assert torch.allclose(resumed.average[name], unbroken.average[name], atol=1e-5, rtol=1e-4), name
+
+
+def test_the_exported_average_is_read_back_and_evaluated(atlas, tmp_path):
+    training = Training(toy_plan(bf16=True), atlas, tmp_path / "run")
+    assert all(torch.isfinite(torch.tensor(training.advance()["loss"])) for _ in range(2))
+    training.save()
+    weights = Training.average_of(tmp_path / "run")
+    assert set(tensor_shapes(TOY)) - {"mask_token"} == set(weights)
+    figures = evaluate(weights, TOY, validation(atlas, 4, 48, 64), classical=True)
+    assert 0 <= figures["within_2"] <= figures["within_5"] <= 1
+    assert all(shard.stat().st_size < 16 * 2**20 for shard in (tmp_path / "run" / "checkpoint").iterdir())

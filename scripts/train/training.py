@@ -1,0 +1,336 @@
+"""Trains a small model on rendered pairs. Resumable at any checkpoint; a run is fixed by its configuration.
+
+    python -m train.training train/plans/small-cpu.json --textures textures.npz --run runs/small
+
+The run folder gets `log.csv` and `checkpoint/` (shards of safetensors below 16 MiB and `state.json`). Starting again with the
+same folder resumes. The data of a step depend on (seed, step) alone, so an interrupted run equals an uninterrupted one.
+"""
+from __future__ import annotations
+
+import argparse
+import csv
+import dataclasses
+import json
+import math
+import os
+import time
+from contextlib import nullcontext
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from .classical import Compressed, histograms
+from .initialise import calibrate, fit_descriptors, structured_weights
+from .losses import gather, matching, regression, sample_correspondences
+from network import NetworkConfig, decode_layers, encode_pixels, init_weights, kept_layers, normalise, predict
+from .pairs import Pairs, make_pairs
+from .scenes import Dice
+from .textures import Atlas
+
+SHARD_BYTES = 15 * 2 ** 20
+
+
+@dataclasses.dataclass
+class Stage:
+    """What holds until step `until`; loss weights of zero switch a term off."""
+
+    until: int
+    height: int = 160
+    width: int = 160
+    batch: int = 8
+    hardness: float = 0.5
+    photo_share: float = 0.5
+    change: float = 0.7
+    distil: float = 0.0
+    match: float = 1.0
+    points: float = 0.0
+    decoders: bool = False  # run them although no points are asked for
+    temperature: float = 0.07
+    weighted: bool = False
+    reuse: int = 1  # consecutive steps that see the same scenes, views swapped and disturbed anew
+
+
+@dataclasses.dataclass
+class Plan:
+    network: NetworkConfig
+    stages: list[Stage]
+    seed: int = 0
+    learning_rate: float = 1e-3
+    final_learning_rate: float = 1e-5
+    warm_up: int = 50
+    weight_decay: float = 0.05
+    clip: float = 1.0
+    beta2: float = 0.95
+    average: float = 0.998
+    correspondences: int = 512
+    negatives: int = 768
+    structured: bool = True
+    tie_descriptors: bool = True
+    bf16: bool = False
+    checkpoint_every: int = 200
+    fit_batches: int = 8  # for the first fit of the descriptors to the classical ones
+
+    @staticmethod
+    def read(path) -> "Plan":
+        values = json.loads(Path(path).read_text())
+        network = {k: tuple(v) if isinstance(v, list) else v for k, v in values.pop("network").items()}
+        stages = [Stage(**s) for s in values.pop("stages")]
+        return Plan(network=NetworkConfig(**network), stages=stages, **values)
+
+    def stage(self, step: int) -> Stage:
+        return next((s for s in self.stages if step < s.until), self.stages[-1])
+
+    def rate(self, step: int) -> float:
+        if step < self.warm_up:
+            return self.learning_rate * (step + 1) / self.warm_up
+        part = min(1.0, (step - self.warm_up) / max(1, self.stages[-1].until - self.warm_up))
+        return self.final_learning_rate + (self.learning_rate - self.final_learning_rate) * 0.5 * (1 + math.cos(math.pi * part))
+
+
+def forward(weights: dict[str, Tensor], arch, image_a: Tensor, image_b: Tensor, points: bool = True, descriptors: bool = True,
+            decoders: bool = True):
+    """Both sides' predictions of pairs of byte images [B, H, W, 3] of one size, and the descriptor MLP's input of side A.
+
+    Without `decoders` their output counts as zero, which is exact while the descriptor MLP ignores it.
+    """
+    b, h, w, _ = image_a.shape
+    features = encode_pixels(weights, arch, normalise(torch.cat([image_a, image_b])))
+    if decoders:
+        layers_a, layers_b = decode_layers(weights, arch, features[:b], features[b:], h, w, h, w, kept_layers(arch, points))
+    else:
+        nothing = features.new_zeros(b, features.shape[1], weights["dec_norm.weight"].shape[0])
+        layers_a, layers_b = [features[:b], nothing], [features[b:], nothing]
+    out = []
+    with torch.autocast(image_a.device.type, enabled=False):
+        for head, layers in (("downstream_head1", layers_a), ("downstream_head2", layers_b)):
+            out.append(predict(weights, arch, head, [x.float() for x in layers], h, w, points, descriptors))
+    return out[0], out[1], torch.cat([layers_a[0], layers_a[-1]], 2)
+
+
+TIED = "downstream_head2.head_local_features."
+
+
+class Training:
+    def __init__(self, plan: Plan, atlas: Atlas, run: Path, device="cpu"):
+        self.plan, self.atlas, self.run, self.device = plan, atlas, Path(run), device
+        self.arch = plan.network.architecture()
+        self.run.mkdir(parents=True, exist_ok=True)
+        self.step, self.seconds = 0, 0.0
+        self.kept: tuple[int, Pairs] | None = None
+        self.moments: dict[str, Tensor] = {}
+        start = structured_weights if plan.structured else init_weights
+        self.weights = {k: v.to(device).contiguous() for k, v in start(plan.network, plan.seed).items()}
+        self.target = None
+        resumed = (self.run / "checkpoint" / "state.json").exists()
+        if resumed:
+            self.restore()
+        if self.target is None and any(s.distil > 0 and s.until > self.step for s in plan.stages):
+            self.prepare_target(fit=plan.structured and not resumed)
+        if not resumed:
+            self.average = {k: v.clone() for k, v in self.weights.items()}
+        self.adopt()
+
+    def prepare_target(self, fit: bool) -> None:
+        """Principal directions of the classical descriptors, and the first fit of the last descriptor layer to them."""
+        first = self.plan.stages[0]
+        seed = self.plan.seed + 77
+        generator = torch.Generator().manual_seed(seed)
+        images, samples = [], []
+        for k in range(self.plan.fit_batches):
+            pairs = make_pairs(Dice(seed + k, self.device), self.atlas, first.batch, first.height, first.width, 0.5, 0.6, 0.7)
+            images.append(torch.cat([pairs.image_a, pairs.image_b]))
+            index_a, index_b, true = sample_correspondences(pairs, 400, generator, near=0.0)
+            samples.append((gather(histograms(pairs.image_a), index_a)[true], gather(histograms(pairs.image_b), index_b)[true]))
+        self.target = Compressed(*(torch.cat(s) for s in zip(*samples)), self.plan.network.desc_dim)
+        if fit:
+            calibrate(self.weights, self.plan.network, images[0])
+            with torch.no_grad():
+                tokens = [forward(self.weights, self.arch, *x.chunk(2), points=False, decoders=False)[2] for x in images]
+            reached = fit_descriptors(self.weights, self.plan.network, torch.cat(tokens),
+                                      torch.cat([self.target(x.chunk(2)[0]) for x in images]))
+            print(f"descriptor layer fitted: mean cosine {reached:.3f}", flush=True)
+
+    def adopt(self) -> None:
+        """Makes parameters of the weights and an optimiser for them; keeps the optimiser's state when there is one."""
+        decay, plain = [], []
+        self.names = []
+        for name, value in self.weights.items():
+            if name == "mask_token" or (self.plan.tie_descriptors and name.startswith(TIED)):
+                continue
+            value.requires_grad_(True)
+            (decay if value.dim() > 1 else plain).append(name)
+        self.names = decay + plain
+        if self.plan.tie_descriptors:
+            for name in self.weights:
+                if name.startswith(TIED):
+                    self.weights[name] = self.weights[name.replace("head2", "head1")]
+        self.optimiser = torch.optim.AdamW(
+            [{"params": [self.weights[n] for n in decay], "weight_decay": self.plan.weight_decay},
+             {"params": [self.weights[n] for n in plain], "weight_decay": 0.0}], lr=1e-3, betas=(0.9, self.plan.beta2))
+        for name in self.names:
+            if "first." + name in self.moments:
+                self.optimiser.state[self.weights[name]] = {
+                    "step": self.moments["count." + name].cpu(), "exp_avg": self.moments["first." + name],
+                    "exp_avg_sq": self.moments["second." + name]}
+        self.moments = {}
+
+    def pairs(self) -> Pairs:
+        stage = self.plan.stage(self.step)
+        group = self.step - self.step % stage.reuse
+        if self.kept is None or self.kept[0] != group or self.kept[1].image_a.shape[1:3] != (stage.height, stage.width):
+            dice = Dice(self.plan.seed * 1_000_003 + 17 + group, self.device)
+            self.kept = (group, make_pairs(dice, self.atlas, stage.batch, stage.height, stage.width, stage.hardness,
+                                           stage.photo_share, stage.change, stage.reuse))
+        return self.kept[1].version(self.step - group)
+
+    def advance(self) -> dict[str, float]:
+        """One step; returns what the log shows."""
+        began = time.time()
+        stage = self.plan.stage(self.step)
+        pairs = self.pairs()
+        loaded = time.time()
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.plan.rate(self.step)
+        generator = torch.Generator().manual_seed(self.plan.seed * 1_000_003 + 5_000_011 + self.step)
+        autocast = torch.autocast(str(self.device), torch.bfloat16) if self.plan.bf16 else nullcontext()
+        with autocast:
+            a, b, _ = forward(self.weights, self.arch, pairs.image_a, pairs.image_b, stage.points > 0,
+                              decoders=stage.decoders or stage.points > 0)
+        row = {"step": self.step, "lr": self.plan.rate(self.step)}
+        loss = 0.0
+        if stage.match > 0:
+            match, plain, hit = matching(
+                a["descriptors"], b["descriptors"], a["descriptor_confidence"], b["descriptor_confidence"], pairs,
+                self.plan.correspondences, self.plan.negatives, stage.temperature, generator, stage.weighted)
+            loss = loss + stage.match * match
+            row |= {"nce": plain.item(), "hit": hit.item()}
+        if stage.distil > 0:
+            distil = 1 - (a["descriptors"] * self.target(pairs.image_a)).sum(-1).mean()
+            loss = loss + stage.distil * distil
+            row["distil"] = distil.item()
+        if stage.points > 0:
+            points, error = regression(a["points"], b["points"], a["point_confidence"], b["point_confidence"], pairs)
+            loss = loss + stage.points * points
+            row["points"] = error.item()
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        norm = torch.nn.utils.clip_grad_norm_([self.weights[n] for n in self.names], self.plan.clip)
+        if torch.isfinite(norm):
+            self.optimiser.step()
+        self.step += 1
+        decay = min(self.plan.average, (1 + self.step) / (10 + self.step))
+        with torch.no_grad():
+            torch._foreach_lerp_([self.average[n] for n in self.names], [self.weights[n].detach() for n in self.names], 1 - decay)
+        self.seconds += time.time() - began
+        return row | {"loss": loss.item(), "norm": norm.item(), "data_s": loaded - began, "s": time.time() - began}
+
+    @staticmethod
+    def average_of(run: Path) -> dict[str, Tensor]:
+        """The averaged weights of a run's checkpoint, by the names of the network; tied ones twice."""
+        out = {}
+        for shard in sorted((Path(run) / "checkpoint").glob("*.safetensors")):
+            out |= {k.removeprefix("average."): v for k, v in load_file(shard).items() if k.startswith("average.")}
+        for name in list(out):
+            if name.startswith(TIED.replace("head2", "head1")):
+                out.setdefault(name.replace("head1", "head2"), out[name])
+        return out
+
+    def save(self) -> None:
+        """Writes weights, average and moments to shards, then swaps the folder in."""
+        tensors = {}
+        for name in self.names:
+            state = self.optimiser.state.get(self.weights[name], {})
+            tensors["weight." + name] = self.weights[name].detach()
+            tensors["average." + name] = self.average[name]
+            if state:
+                tensors["first." + name], tensors["second." + name] = state["exp_avg"], state["exp_avg_sq"]
+                tensors["count." + name] = state["step"]
+        if self.target is not None:  # its axes have arbitrary signs: kept, not computed again
+            tensors |= {"target.mean": self.target.mean, "target.matrix": self.target.matrix}
+        fresh = self.run / "checkpoint.new"
+        fresh.mkdir(exist_ok=True)
+        for old in fresh.iterdir():
+            old.unlink()
+        shard, size, number = {}, 0, 0
+        for name, value in tensors.items():
+            bytes_ = value.numel() * value.element_size()
+            if shard and size + bytes_ > SHARD_BYTES:
+                save_file(shard, fresh / f"{number:03d}.safetensors")
+                shard, size, number = {}, 0, number + 1
+            shard[name] = value.contiguous().cpu()
+            size += bytes_
+        save_file(shard, fresh / f"{number:03d}.safetensors")
+        (fresh / "state.json").write_text(json.dumps({"step": self.step, "seconds": round(self.seconds, 1)}))
+        current, last = self.run / "checkpoint", self.run / "checkpoint.old"
+        if last.exists():
+            for old in last.iterdir():
+                old.unlink()
+            last.rmdir()
+        if current.exists():
+            os.rename(current, last)
+        os.rename(fresh, current)
+
+    def restore(self) -> None:
+        folder = self.run / "checkpoint"
+        state = json.loads((folder / "state.json").read_text())
+        self.step, self.seconds = state["step"], state["seconds"]
+        stored = {}
+        for shard in sorted(folder.glob("*.safetensors")):
+            stored |= load_file(shard, device=str(self.device))
+        self.average = {k: v.clone() for k, v in self.weights.items()}
+        for name, value in stored.items():
+            kind, tensor = name.split(".", 1)
+            if kind == "weight":
+                self.weights[tensor] = value
+            elif kind == "average":
+                self.average[tensor] = value
+        if "target.matrix" in stored:
+            self.target = Compressed.restored(stored["target.mean"], stored["target.matrix"])
+        self.moments = {k: v for k, v in stored.items() if k.startswith(("first.", "second.", "count."))}
+
+    def log(self, row: dict[str, float]) -> None:
+        columns = ["step", "lr", "loss", "nce", "hit", "distil", "points", "norm", "data_s", "s"]
+        path = self.run / "log.csv"
+        fresh = not path.exists()
+        with path.open("a", newline="") as file:
+            writer = csv.DictWriter(file, columns, restval="", extrasaction="ignore")
+            if fresh:
+                writer.writeheader()
+            writer.writerow({k: f"{v:.5g}" for k, v in row.items()})
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("plan", type=Path)
+    parser.add_argument("--textures", type=Path, help="packed by textures.py; without it procedural textures only")
+    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="stop after this time")
+    parser.add_argument("--threads", type=int, default=0)
+    args = parser.parse_args()
+    if args.threads:
+        torch.set_num_threads(args.threads)
+    torch.backends.cuda.matmul.allow_tf32 = True
+    plan = Plan.read(args.plan)
+    atlas = Atlas.load(args.textures, device=args.device) if args.textures else Atlas.tiny()
+    training = Training(plan, atlas, args.run, args.device)
+    began, rows = time.time(), []
+    last = plan.stages[-1].until
+    print(f"{sum(v.numel() for v in training.weights.values()) / 1e6:.2f} M parameters, step {training.step} of {last}", flush=True)
+    while training.step < last and time.time() - began < 60 * args.minutes:
+        rows.append(training.advance())
+        if training.step % 20 == 0:
+            mean = {k: sum(r[k] for r in rows if k in r) / sum(k in r for r in rows) for k in rows[-1]}
+            mean["step"] = training.step
+            training.log(mean)
+            print(" ".join(f"{k} {v:.4g}" for k, v in mean.items()), flush=True)
+            rows = []
+        if training.step % plan.checkpoint_every == 0:
+            training.save()
+    training.save()
+
+
+if __name__ == "__main__":
+    main()
