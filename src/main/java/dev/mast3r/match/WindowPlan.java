@@ -34,7 +34,8 @@ public final class WindowPlan {
    * @param matches in pixels of the two images that the windows lie on
    */
   public List<WindowPair> select(List<Correspondence> matches) {
-    List<Candidate> candidates = new ArrayList<>();
+    List<WindowPair> pairs = new ArrayList<>();
+    GreedyCover cover = new GreedyCover(matches.size());
     for (Window a : layoutA.grid()) {
       int[] inside = inside(a, matches, Correspondence::xA, Correspondence::yA);
       if (inside.length >= MIN_MATCHES) {
@@ -42,7 +43,8 @@ public final class WindowPlan {
             layoutB.around(
                 mean(inside, matches, Correspondence::xB),
                 mean(inside, matches, Correspondence::yB));
-        candidates.add(candidate(new WindowPair(a, b), inside, matches));
+        pairs.add(new WindowPair(a, b));
+        cover.offer(inside, weights(a, b, inside, matches));
       }
     }
     for (Window b : layoutB.grid()) {
@@ -52,16 +54,12 @@ public final class WindowPlan {
             layoutA.around(
                 mean(inside, matches, Correspondence::xA),
                 mean(inside, matches, Correspondence::yA));
-        candidates.add(candidate(new WindowPair(a, b), inside, matches));
+        pairs.add(new WindowPair(a, b));
+        cover.offer(inside, weights(a, b, inside, matches));
       }
     }
-    GreedyCover cover = new GreedyCover(matches.size());
-    candidates.forEach(candidate -> cover.offer(candidate.items, candidate.weights));
-    return cover.choose().stream().map(chosen -> candidates.get(chosen).pair).toList();
+    return cover.choose().stream().map(pairs::get).toList();
   }
-
-  /** A pair of windows and by how much it covers which matches. */
-  private record Candidate(WindowPair pair, int[] items, double[] weights) {}
 
   private static int[] inside(
       Window window,
@@ -89,13 +87,12 @@ public final class WindowPlan {
   }
 
   /** A match that falls outside the proposed window only counts less. */
-  private static Candidate candidate(WindowPair pair, int[] inside, List<Correspondence> matches) {
+  private static double[] weights(Window a, Window b, int[] inside, List<Correspondence> matches) {
     double[] weights = new double[inside.length];
     for (int i = 0; i < inside.length; i++) {
       Correspondence match = matches.get(inside[i]);
-      weights[i] =
-          pair.a().centrality(match.xA(), match.yA()) * pair.b().centrality(match.xB(), match.yB());
+      weights[i] = a.centrality(match.xA(), match.yA()) * b.centrality(match.xB(), match.yB());
     }
-    return new Candidate(pair, inside, weights);
+    return weights;
   }
 }
