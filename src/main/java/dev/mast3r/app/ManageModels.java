@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Tells of the models on this machine. Every answer is lines of text, for people. */
+/** Tells of the models on this machine, in lines of text for people, and removes them. */
 public final class ManageModels {
 
   private final ModelStore store;
@@ -103,6 +103,15 @@ public final class ManageModels {
         model.name(),
         report.tensors(),
         report.parameters());
+  }
+
+  /**
+   * Deletes a model of the user.
+   *
+   * @throws ModelException if there is none of that name, or it came with the program
+   */
+  public void remove(String name) {
+    store.remove(name);
   }
 
   private SelectedModel select(Optional<String> nameOrPath) {

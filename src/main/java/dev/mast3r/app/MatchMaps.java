@@ -46,7 +46,7 @@ public final class MatchMaps {
             raw.maps().b(),
             raw.originalFromNetworkA(),
             raw.originalFromNetworkB(),
-            settings.toOptions(Optional.empty()));
+            settings.toOptions(Optional.empty(), raw.maps().a().descriptors().isPresent()));
     target.write("a", "b", matches, Optional.of(raw), standardOutput);
     target.draw(raw.imageA(), raw.imageB(), inNetworkPixels(raw, matches));
     return matches;

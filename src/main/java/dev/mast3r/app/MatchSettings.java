@@ -2,10 +2,7 @@ package dev.mast3r.app;
 
 import dev.mast3r.error.UsageException;
 import dev.mast3r.match.DenseMatching;
-import dev.mast3r.match.FastReciprocalMatcher;
 import dev.mast3r.match.MatchOptions;
-import dev.mast3r.match.MatchPlacement;
-import dev.mast3r.match.SimilarityPeak;
 import dev.mast3r.store.ModelManifest;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -28,6 +25,9 @@ public record MatchSettings(
     Fine fine,
     OptionalInt fineMaxSidePx) {
 
+  /** Points are matched from this confidence on, unless the model says otherwise. */
+  private static final double MIN_POINT_CONFIDENCE = 3;
+
   public MatchSettings {
     if (fineMaxSidePx.isPresent() && fine != Fine.WINDOWS) {
       throw new UsageException("option '--fine-max': expected together with '--fine'");
@@ -38,17 +38,19 @@ public record MatchSettings(
     }
   }
 
-  MatchOptions toOptions(Optional<ModelManifest> manifest) {
+  MatchOptions toOptions(Optional<ModelManifest> manifest, boolean byDescriptors) {
     MatchOptions defaults = MatchOptions.defaults();
-    double ofModel = manifest.map(ModelManifest::minConfidence).orElse(defaults.minConfidence());
+    double ofModel =
+        manifest
+            .map(ModelManifest::minConfidence)
+            .orElse(byDescriptors ? defaults.minConfidence() : MIN_POINT_CONFIDENCE);
     return new MatchOptions(
         subsample, maxMatches, defaults.borderPx(), minConfidence.orElse(ofModel));
   }
 
   /** Returns how one pair of maps is matched. */
   DenseMatching toMatching(int threads) {
-    return new DenseMatching(
-        new FastReciprocalMatcher(threads),
-        fine == Fine.LOCAL ? new SimilarityPeak() : MatchPlacement.atPixels());
+    DenseMatching atPixels = DenseMatching.withThreads(threads);
+    return fine == Fine.LOCAL ? atPixels.betweenPixels() : atPixels;
   }
 }

@@ -17,6 +17,7 @@ import java.util.OptionalInt;
  * @param size long side of the network's input in pixels; empty: the model's own
  * @param officialCrop whether a square image is cropped to 4:3 as the official loader does
  * @param threads for the engine and the matcher alike
+ * @param trustCode whether a model that is code may be executed
  * @param seed of every random choice
  * @param cacheMegabytes memory for decoded and encoded images that stand in several pairs
  */
@@ -28,6 +29,7 @@ public record NetworkOptions(
     OptionalInt size,
     boolean officialCrop,
     int threads,
+    boolean trustCode,
     long seed,
     int cacheMegabytes) {
 

@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
-/** Matches by the network's descriptors, and brings its pointmaps along. Owns the network. */
+/**
+ * Matches by the network's descriptors, or by its points if it has none, and brings its pointmaps
+ * along. Owns the network.
+ */
 final class NetworkPairMatcher implements PairMatcher {
 
   private final PairPredictor predictor;
@@ -33,7 +36,16 @@ final class NetworkPairMatcher implements PairMatcher {
 
   @Override
   public MatchedPair match(Path a, Path b, BiFunction<Photo, Photo, Points> points) {
-    PredictedPair predicted = predictor.predict(a, b, points, true);
+    boolean descriptors = predictor.hasDescriptors();
+    PredictedPair predicted =
+        predictor.predict(
+            a,
+            b,
+            (photoA, photoB) -> {
+              Points wanted = points.apply(photoA, photoB);
+              return wanted == Points.NONE && !descriptors ? Points.IN_A : wanted;
+            },
+            descriptors);
     return fine.flatMap(matcher -> matcher.match(predicted)).orElseGet(() -> coarse(predicted));
   }
 

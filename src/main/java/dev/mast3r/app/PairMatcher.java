@@ -56,7 +56,8 @@ public interface PairMatcher extends AutoCloseable {
     }
     PairPredictor predictor = PairPredictor.open(options, environment, notice);
     DenseMatching matching = settings.toMatching(options.threads());
-    MatchOptions matchOptions = settings.toOptions(predictor.model().manifest());
+    MatchOptions matchOptions =
+        settings.toOptions(predictor.model().manifest(), predictor.hasDescriptors());
     if (settings.fine() != Fine.WINDOWS) {
       return new NetworkPairMatcher(predictor, matching, matchOptions, Optional.empty());
     }

@@ -3,22 +3,16 @@ package dev.mast3r.app;
 import dev.mast3r.dense.PairMaps;
 import dev.mast3r.dense.Pointmap;
 import dev.mast3r.error.InputException;
-import dev.mast3r.error.UsageException;
 import dev.mast3r.image.Photo;
 import dev.mast3r.image.ResizePlan;
 import dev.mast3r.image.ResizeRule;
 import dev.mast3r.image.RgbImage;
-import dev.mast3r.image.SquareRule;
 import dev.mast3r.model.EncodedImage;
-import dev.mast3r.model.EngineOptions;
 import dev.mast3r.model.PairNetwork;
 import dev.mast3r.model.Wanted;
 import dev.mast3r.output.RawMaps;
 import dev.mast3r.output.StageSeconds;
-import dev.mast3r.store.ModelManifest;
-import dev.mast3r.store.ModelStore;
 import dev.mast3r.store.SelectedModel;
-import dev.mast3r.weights.WeightFile;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -63,30 +57,11 @@ final class PairPredictor implements AutoCloseable {
   static PairPredictor open(
       NetworkOptions options, Environment environment, Consumer<String> notice) {
     Stopwatch watch = new Stopwatch();
-    ModelStore store = environment.modelStore();
-    SelectedModel model =
-        options.model().or(environment::defaultModel).map(store::select).orElseGet(store::best);
-    notice.accept("model " + model.name() + " (" + model.path() + ")");
-    WeightFile weights = WeightFile.open(model.path());
-    int patch = weights.config().patchSize();
-    int ofModel =
-        model.manifest().map(ModelManifest::longSidePx).orElse(weights.config().nominalLongSide());
-    int size = options.size().orElse(ofModel);
-    if (size < patch) {
-      throw new UsageException(
-          "option '--size': expected at least the model's patch of "
-              + patch
-              + " pixels, found "
-              + size);
-    }
-    SquareRule squares = options.officialCrop() ? SquareRule.CROP_TO_4_3 : SquareRule.KEEP;
-    PairNetwork network =
-        PairNetwork.open(
-            weights, new EngineOptions(options.device(), options.precision(), options.threads()));
+    LoadedNetwork loaded = LoadedNetwork.open(options, environment, notice);
     return new PairPredictor(
-        network,
-        model,
-        new ResizeRule(size, patch, squares),
+        loaded.network(),
+        loaded.model(),
+        loaded.rule(),
         options.cacheMegabytes() * 1024L * 1024L,
         watch.lap());
   }
@@ -155,9 +130,9 @@ final class PairPredictor implements AutoCloseable {
     return network.encode(window);
   }
 
-  /** Returns the descriptors of two encoded parts of photos. */
+  /** Returns what two encoded parts of photos are matched by: descriptors, else points. */
   PairMaps describe(EncodedImage a, EncodedImage b) {
-    return network.decode(a, b, Wanted.DESCRIPTORS);
+    return network.decode(a, b, hasDescriptors() ? Wanted.DESCRIPTORS : Wanted.POINTS);
   }
 
   /** Returns the long side of the network's images. */
@@ -172,6 +147,11 @@ final class PairPredictor implements AutoCloseable {
 
   SelectedModel model() {
     return model;
+  }
+
+  /** Returns whether the model makes descriptors; else its points are matched. */
+  boolean hasDescriptors() {
+    return network.config().hasDescriptors();
   }
 
   @Override

@@ -61,7 +61,14 @@ public final class CommandTree {
         () ->
             new CommandLine(new EvalCommand())
                 .addSubcommand(new EvalCommand.Pairs(console, environment)));
-    commands.put(ModelCommand.class, () -> new ModelCommand(console, environment));
+    commands.put(
+        ModelCommand.class,
+        () ->
+            new CommandLine(new ModelCommand(console, environment))
+                .addSubcommand(new ModelImportCommand(console, environment))
+                .addSubcommand(new ModelPullCommand(console, environment))
+                .addSubcommand(new ModelExportCommand(environment)));
+    commands.put(BenchCommand.class, () -> new BenchCommand(console, environment));
     commands.put(DoctorCommand.class, () -> new DoctorCommand(console, environment));
     commands.put(CompletionCommand.class, () -> new CompletionCommand(console));
     return commands;

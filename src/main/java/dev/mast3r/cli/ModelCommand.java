@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** The models on this machine. */
-@Command(name = "model", description = "List, describe and verify models.")
+@Command(name = "model", description = "Look after the models on this machine.")
 final class ModelCommand implements Callable<Integer> {
 
   private final Console console;
@@ -57,6 +57,12 @@ final class ModelCommand implements Callable<Integer> {
               description = "default: the default model")
           Optional<String> model) {
     console.out().println(new ManageModels(environment).verify(given(model)));
+    return ExitCodes.DONE;
+  }
+
+  @Command(name = "remove", description = "Delete a model that was imported or pulled.")
+  int remove(@Parameters(paramLabel = "NAME", description = "the model") String name) {
+    new ManageModels(environment).remove(name);
     return ExitCodes.DONE;
   }
 

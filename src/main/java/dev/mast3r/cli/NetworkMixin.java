@@ -61,6 +61,12 @@ final class NetworkMixin {
   int threads = Runtime.getRuntime().availableProcessors();
 
   @Option(
+      names = "--trust-code",
+      description =
+          "run a model that is TorchScript (.pt), which is code and may do whatever you may do")
+  boolean trustCode;
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       description =
@@ -76,7 +82,16 @@ final class NetworkMixin {
 
   NetworkOptions toOptions() {
     return new NetworkOptions(
-        model, matcher, device, precision, size, officialCrop, threads, seed, cacheMegabytes);
+        model,
+        matcher,
+        device,
+        precision,
+        size,
+        officialCrop,
+        threads,
+        trustCode,
+        seed,
+        cacheMegabytes);
   }
 
   /** A device as {@link DeviceChoice} reads it. */

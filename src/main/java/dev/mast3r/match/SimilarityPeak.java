@@ -10,10 +10,15 @@ import dev.mast3r.dense.DescriptorMap;
  * round gives a second estimate of the same match, and the two are averaged. A pixel at the border
  * of its map and a hill without a top within one pixel stay where they are.
  */
-public final class SimilarityPeak implements MatchPlacement {
+final class SimilarityPeak {
 
-  @Override
-  public Correspondence place(
+  /**
+   * Returns a match in pixels of the two maps, (0,0) being the centre of the first one.
+   *
+   * @param indexA a pixel of {@code a}
+   * @param indexB its match in {@code b}
+   */
+  Correspondence place(
       DescriptorMap a, int indexA, DescriptorMap b, int indexB, double confidence) {
     Offset inA = peak(b, indexB, a, indexA);
     Offset inB = peak(a, indexA, b, indexB);

@@ -1,6 +1,7 @@
 package dev.mast3r.model;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -8,11 +9,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.JniUtils;
-import dev.mast3r.dense.ConfidenceMap;
-import dev.mast3r.dense.DescriptorMap;
 import dev.mast3r.dense.PairMaps;
-import dev.mast3r.dense.Pointmap;
-import dev.mast3r.dense.ViewMaps;
 import dev.mast3r.error.DeviceException;
 import dev.mast3r.error.ModelException;
 import dev.mast3r.image.RgbImage;
@@ -24,10 +21,10 @@ import dev.mast3r.weights.WeightFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -40,16 +37,26 @@ public final class PairNetwork implements AutoCloseable {
 
   private static final String CODE = "network.pt";
 
+  /** Pixels of an image as the network sees it. */
+  record ViewSize(int width, int height) {}
+
+  private final ModelConfig config;
+
   /** Keeps the mappings alive that the engine's arrays lie in. */
-  private final WeightFile weights;
+  private final Map<String, TensorData> mapped;
 
   private final PtNDManager manager;
   private final PtSymbolBlock module;
   private final Precision precision;
 
   private PairNetwork(
-      WeightFile weights, PtNDManager manager, PtSymbolBlock module, Precision precision) {
-    this.weights = weights;
+      ModelConfig config,
+      Map<String, TensorData> mapped,
+      PtNDManager manager,
+      PtSymbolBlock module,
+      Precision precision) {
+    this.config = config;
+    this.mapped = mapped;
     this.manager = manager;
     this.module = module;
     this.precision = precision;
@@ -72,7 +79,33 @@ public final class PairNetwork implements AutoCloseable {
     try {
       PtSymbolBlock module = loadCode(manager);
       put(manager, module, tensors, weights.config(), precision);
-      return new PairNetwork(weights, manager, module, precision);
+      return new PairNetwork(weights.config(), tensors, manager, module, precision);
+    } catch (RuntimeException | Error e) {
+      manager.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Opens a file that holds code beside weights, and executes that code: only for files that the
+   * user trusts.
+   *
+   * @throws ModelException if the engine cannot load the file
+   * @throws DeviceException if the engine does not start or has no such device
+   */
+  public static PairNetwork openTrusted(ScriptFile script, EngineOptions options) {
+    TorchEngine engine = TorchEngine.start();
+    Device device = engine.device(options.device());
+    JniUtils.setNumThreads(options.threads());
+    PtNDManager manager = (PtNDManager) engine.engine().newBaseManager(device);
+    try {
+      PtSymbolBlock module =
+          JniUtils.loadModule(manager, script.path(), true, new String[0], new String[0], false);
+      return new PairNetwork(script.config(), Map.of(), manager, module, Precision.FP32);
+    } catch (EngineException e) {
+      manager.close();
+      throw new ModelException(
+          script.path() + ": cannot be loaded: " + TorchEngine.firstLine(e), e);
     } catch (RuntimeException | Error e) {
       manager.close();
       throw e;
@@ -80,14 +113,20 @@ public final class PairNetwork implements AutoCloseable {
   }
 
   private static PtSymbolBlock loadCode(PtNDManager manager) {
-    try (InputStream code = PairNetwork.class.getResourceAsStream(CODE)) {
-      if (code == null) {
-        throw new IllegalStateException("the resource " + CODE + " is missing");
-      }
+    try (InputStream code = openCode()) {
       return JniUtils.loadModule(manager, code, false, false);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Returns the network's own code, an archive without weights. */
+  static InputStream openCode() {
+    InputStream code = PairNetwork.class.getResourceAsStream(CODE);
+    if (code == null) {
+      throw new IllegalStateException("the resource " + CODE + " is missing");
+    }
+    return code;
   }
 
   private static void put(
@@ -123,7 +162,7 @@ public final class PairNetwork implements AutoCloseable {
   }
 
   public ModelConfig config() {
-    return weights.config();
+    return config;
   }
 
   /** Returns the precision in use, never {@link Precision#AUTO}. */
@@ -178,46 +217,56 @@ public final class PairNetwork implements AutoCloseable {
    * @throws IllegalArgumentException if an image was encoded by another network
    */
   public PairMaps decode(EncodedImage a, EncodedImage b, Wanted wanted) {
+    try (DecodedPair pair = runDecoders(a, b, wanted);
+        NativeMaps maps = runHeads(pair)) {
+      return maps.toPairMaps();
+    }
+  }
+
+  /**
+   * Runs the decoders on the ordered pair (A, B).
+   *
+   * @throws IllegalArgumentException if an image was encoded by another network
+   */
+  public DecodedPair runDecoders(EncodedImage a, EncodedImage b, Wanted wanted) {
     if (a.network() != this || b.network() != this) {
       throw new IllegalArgumentException("an image was encoded by another network");
     }
-    try (PtNDManager scope = (PtNDManager) manager.newSubManager();
-        TorchCall call = new TorchCall(module, "decode")) {
+    ViewSize sizeA = new ViewSize(a.width(), a.height());
+    ViewSize sizeB = new ViewSize(b.width(), b.height());
+    PtNDManager scope = (PtNDManager) manager.newSubManager();
+    try (TorchCall call = new TorchCall(module, "decoders")) {
+      call.with(a.features()).with(b.features());
+      PtNDArray[] layers =
+          sizes(call, sizeA, sizeB).with(wanted.points()).run().toTensorArray(scope);
+      return new DecodedPair(scope, layers, sizeA, sizeB, wanted);
+    } catch (RuntimeException | Error e) {
+      scope.close();
+      throw e;
+    }
+  }
+
+  /** Runs the heads on a decoded pair. */
+  public NativeMaps runHeads(DecodedPair pair) {
+    PtNDManager scope = (PtNDManager) manager.newSubManager();
+    try (TorchCall call = new TorchCall(module, "heads")) {
       Map<String, NDArray> maps =
-          call
-              .with(a.features())
-              .with(b.features())
-              .with(a.height())
-              .with(a.width())
-              .with(b.height())
-              .with(b.width())
-              .with(wanted.points())
-              .with(wanted.descriptors())
+          sizes(call.with(pair.layers()), pair.a(), pair.b())
+              .with(pair.wanted().points())
+              .with(pair.wanted().descriptors())
               .run()
               .toNDList(scope)
               .stream()
               .collect(Collectors.toMap(NDArray::getName, array -> array));
-      return new PairMaps(view(maps, "_a", a), view(maps, "_b", b));
+      return new NativeMaps(scope, maps, pair.a(), pair.b(), config.descriptorDimension());
+    } catch (RuntimeException | Error e) {
+      scope.close();
+      throw e;
     }
   }
 
-  private ViewMaps view(Map<String, NDArray> maps, String side, EncodedImage image) {
-    int width = image.width();
-    int height = image.height();
-    return new ViewMaps(
-        values(maps, "points" + side).map(xyz -> new Pointmap(width, height, xyz)),
-        values(maps, "point_confidence" + side)
-            .map(confidence -> new ConfidenceMap(width, height, confidence)),
-        values(maps, "descriptors" + side)
-            .map(
-                descriptors ->
-                    new DescriptorMap(width, height, config().descriptorDimension(), descriptors)),
-        values(maps, "descriptor_confidence" + side)
-            .map(confidence -> new ConfidenceMap(width, height, confidence)));
-  }
-
-  private static Optional<float[]> values(Map<String, NDArray> maps, String name) {
-    return Optional.ofNullable(maps.get(name)).map(NDArray::toFloatArray);
+  private static TorchCall sizes(TorchCall call, ViewSize a, ViewSize b) {
+    return call.with(a.height()).with(a.width()).with(b.height()).with(b.width());
   }
 
   /** Returns how many native values are owned now, for tests of leaks. */
@@ -227,6 +276,10 @@ public final class PairNetwork implements AutoCloseable {
 
   @Override
   public void close() {
-    manager.close();
+    try {
+      manager.close();
+    } finally {
+      Reference.reachabilityFence(mapped);
+    }
   }
 }

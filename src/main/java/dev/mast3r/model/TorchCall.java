@@ -32,6 +32,11 @@ final class TorchCall implements AutoCloseable {
     return this;
   }
 
+  TorchCall with(PtNDArray[] arrays) {
+    arguments.add(IValue.listFrom(arrays));
+    return this;
+  }
+
   TorchCall with(Map<String, PtNDArray> arrays) {
     arguments.add(IValue.stringMapFrom(arrays));
     return this;

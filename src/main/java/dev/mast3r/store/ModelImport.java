@@ -3,6 +3,7 @@ package dev.mast3r.store;
 import dev.mast3r.error.ModelException;
 import dev.mast3r.weights.ModelConfig;
 import dev.mast3r.weights.SafeTensorsWriter;
+import dev.mast3r.weights.StoredPrecision;
 import dev.mast3r.weights.WeightCheck;
 import dev.mast3r.weights.WeightFile;
 import dev.mast3r.weights.WeightReport;
@@ -67,11 +68,13 @@ public final class ModelImport {
   private static ModelManifest write(WeightFile weights, Path folder, ImportOptions options)
       throws IOException {
     Path file = folder.resolve(WeightFile.WEIGHTS_NAME);
+    StoredPrecision precision =
+        options.precision().orElseGet(() -> StoredPrecision.keeping(weights));
     String sha256;
     try (FileChannel channel =
             FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         HashingOutput out = new HashingOutput(Channels.newOutputStream(channel))) {
-      SafeTensorsWriter.write(weights, options.precision(), out);
+      SafeTensorsWriter.write(weights, precision, out);
       out.flush();
       channel.force(true);
       sha256 = out.sha256();
@@ -85,7 +88,7 @@ public final class ModelImport {
             options.licence(),
             options.origin(),
             sha256,
-            options.precision().key(),
+            precision.key(),
             options.metric(),
             config.nominalLongSide(),
             config.hasDescriptors() ? DESCRIPTOR_CONFIDENCE : POINT_CONFIDENCE);

@@ -176,7 +176,12 @@ public final class ModelStore {
     }
   }
 
-  private static SelectedModel fromPath(Path path) {
+  /**
+   * Returns the model of a weight file or of a folder with one, by what lies beside it.
+   *
+   * @throws ModelException if its manifest is damaged
+   */
+  public static SelectedModel fromPath(Path path) {
     Path folder = Files.isDirectory(path) ? path : path.toAbsolutePath().getParent();
     Path manifestFile = folder.resolve(ModelManifest.FILE_NAME);
     boolean whole = Files.isDirectory(path) || path.endsWith(WeightFile.WEIGHTS_NAME);
@@ -197,11 +202,11 @@ public final class ModelStore {
         absolute.endsWith(WeightFile.WEIGHTS_NAME) && absolute.getParent() != null
             ? absolute.getParent()
             : absolute;
-    return String.valueOf(named.getFileName()).replaceFirst("\\.(pth|safetensors)$", "");
+    return String.valueOf(named.getFileName()).replaceFirst("\\.(pth|pt|safetensors)$", "");
   }
 
   /** The official files tell by their names alone which are in metres. */
-  static boolean isMetricName(String name) {
+  public static boolean isMetricName(String name) {
     return name.toLowerCase(Locale.ROOT).contains("metric");
   }
 }

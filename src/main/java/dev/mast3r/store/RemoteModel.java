@@ -21,10 +21,12 @@ import java.util.OptionalLong;
  *
  * @param name that it gets in the store
  * @param licence under which the weights may be used
+ * @param terms what a user has to agree to, in words; empty: nothing is known
  * @param metric whether points are in metres
  * @param files the weights first, then what must lie beside them
  */
-public record RemoteModel(String name, String licence, boolean metric, List<RemoteFile> files) {
+public record RemoteModel(
+    String name, String licence, Optional<String> terms, boolean metric, List<RemoteFile> files) {
 
   private static final String KNOWN = "known-models.json";
 
@@ -59,6 +61,7 @@ public record RemoteModel(String name, String licence, boolean metric, List<Remo
     return new RemoteModel(
         model.get("name").getAsString(),
         model.get("licence").getAsString(),
+        Optional.of(model.get("terms").getAsString()),
         model.get("metric").getAsBoolean(),
         List.of(
             unchecked(folder.resolve(WeightFile.WEIGHTS_NAME)),
@@ -69,9 +72,19 @@ public record RemoteModel(String name, String licence, boolean metric, List<Remo
     return new RemoteFile(uri, OptionalLong.empty(), Optional.empty());
   }
 
-  /** Returns a model of one file, as an official {@code .pth}, named as the file is. */
-  public static RemoteModel of(RemoteFile file, String licence) {
+  /**
+   * Returns a model of one file, as an official {@code .pth}, named as the file is. If that is the
+   * name of a published model, its licence and terms are the file's too.
+   */
+  public static RemoteModel of(RemoteFile file) {
     String name = ModelStore.nameOf(Path.of(file.fileName()));
-    return new RemoteModel(name, licence, ModelStore.isMetricName(name), List.of(file));
+    Optional<RemoteModel> published =
+        known().stream().filter(model -> model.name().equals(name)).findFirst();
+    return new RemoteModel(
+        name,
+        published.map(RemoteModel::licence).orElse("unknown"),
+        published.flatMap(RemoteModel::terms),
+        ModelStore.isMetricName(name),
+        List.of(file));
   }
 }

@@ -171,6 +171,15 @@ public record ModelConfig(
         + (hasDescriptors() ? ", " + descriptorDimension + " descriptor channels)" : ")");
   }
 
+  /**
+   * Parses the text that {@link #toJson} gives, or that of an official {@code config.json}.
+   *
+   * @throws ModelException naming the key that is wrong
+   */
+  public static ModelConfig parse(String json) {
+    return ModelConfigJson.parse(json);
+  }
+
   /** Returns the text of a {@code config.json} of the official form. */
   public String toJson() {
     return ModelConfigWriter.write(this);

@@ -22,8 +22,6 @@ import java.util.TreeMap;
  */
 public final class SafeTensorsWriter {
 
-  private static final int BLOCK_VALUES = 1 << 16;
-
   /** The header's length is a multiple of this, so that the data is aligned for every format. */
   private static final int ALIGNMENT = 8;
 
@@ -50,8 +48,9 @@ public final class SafeTensorsWriter {
     writer.collect(source.tensors());
     writer.checkDisjoint();
     writer.writeHeader(out);
+    TensorEncoder encoder = new TensorEncoder(precision);
     for (TensorData tensor : writer.kept.values()) {
-      writer.writeData(tensor, out);
+      encoder.write(tensor, out);
     }
   }
 
@@ -122,46 +121,5 @@ public final class SafeTensorsWriter {
     JsonArray array = new JsonArray();
     values.forEach(array::add);
     return array;
-  }
-
-  private void writeData(TensorData tensor, OutputStream out) throws IOException {
-    ByteBuffer values = tensor.data();
-    ByteBuffer block =
-        ByteBuffer.allocate(BLOCK_VALUES * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
-    while (values.hasRemaining()) {
-      block.clear();
-      if (tensor.info().type() == type) {
-        int count = Math.min(values.remaining(), block.remaining());
-        block.put(values.slice(values.position(), count));
-        values.position(values.position() + count);
-      } else {
-        while (values.hasRemaining() && block.hasRemaining()) {
-          put(next(values, tensor.info().type()), tensor, block);
-        }
-      }
-      out.write(block.array(), 0, block.position());
-    }
-  }
-
-  private static float next(ByteBuffer values, ElementType stored) {
-    return switch (stored) {
-      case FLOAT32 -> values.getFloat();
-      case FLOAT16 -> HalfFloat.toFloat(values.getShort());
-      case BFLOAT16 -> Float.intBitsToFloat(values.getShort() << 16);
-      default -> throw new IllegalArgumentException("no weight: " + stored);
-    };
-  }
-
-  private void put(float value, TensorData tensor, ByteBuffer block) {
-    if (type == ElementType.FLOAT32) {
-      block.putFloat(value);
-      return;
-    }
-    short half = HalfFloat.fromFloat(value);
-    if (Float.isFinite(value) && !Float.isFinite(HalfFloat.toFloat(half))) {
-      throw new ModelException(
-          "tensor " + Quoted.of(tensor.info().name()) + " has " + value + ", too large for fp16");
-    }
-    block.putShort(half);
   }
 }

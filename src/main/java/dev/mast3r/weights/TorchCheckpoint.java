@@ -43,6 +43,11 @@ record TorchCheckpoint(ModelConfig config, Map<String, TensorData> tensors) {
   static TorchCheckpoint read(FileChannel channel) throws IOException {
     ZipDirectory zip = ZipDirectory.read(channel);
     String folder = folder(zip);
+    if (zip.names().contains(folder + "/constants.pkl")) {
+      throw new ModelException(
+          "TorchScript, which is code that would be executed: expected weights alone, .safetensors"
+              + " or .pth");
+    }
     checkByteOrder(zip, folder);
     Object saved = Pickle.read(zip.read(folder + PICKLE, LONGEST_PICKLE));
     if (!(saved instanceof Map<?, ?> dictionary)) {

@@ -12,7 +12,7 @@ class HelpTest {
   @Test
   void everyCommandAnswersHelp() {
     for (String command :
-        List.of("match", "pose", "reconstruct", "eval", "model", "doctor", "completion")) {
+        List.of("match", "pose", "reconstruct", "eval", "model", "bench", "doctor", "completion")) {
       CommandRun run = CommandRun.of(command, "--help");
 
       assertEquals(0, run.exitCode(), command);

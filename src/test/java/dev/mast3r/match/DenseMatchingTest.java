@@ -21,7 +21,8 @@ class DenseMatchingTest {
   private static final MatchOptions EVERY_PIXEL = new MatchOptions(1, 3000, 0, 0);
 
   private final DenseMatching matching =
-      new DenseMatching(new ExhaustiveReciprocalMatcher(), MatchPlacement.atPixels());
+      new DenseMatching(
+          new ExhaustiveReciprocalMatcher(), new ReciprocalPointMatcher(1, SeedImages.A));
 
   @Test
   void carriesPixelsToTheOriginalImages() {

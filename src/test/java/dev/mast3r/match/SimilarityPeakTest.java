@@ -10,7 +10,7 @@ class SimilarityPeakTest {
 
   private static final int SIDE = 20;
 
-  private final MatchPlacement peak = new SimilarityPeak();
+  private final SimilarityPeak peak = new SimilarityPeak();
 
   /** With {@link #constant} on the other side, the similarity is this hill with its top at x, y. */
   private static DescriptorMap hill(double topX, double topY) {
@@ -61,8 +61,7 @@ class SimilarityPeakTest {
   @Test
   void staysAtTheBorderAndWhereTheTopIsFarAway() {
     assertEquals(
-        MatchPlacement.atPixels().place(constant(), 0, hill(0.3, 5), pixel(0, 5), 1),
-        peak.place(constant(), 0, hill(0.3, 5), pixel(0, 5), 1));
+        new Correspondence(0, 0, 0, 5, 1), peak.place(constant(), 0, hill(0.3, 5), pixel(0, 5), 1));
     assertEquals(10, peak.place(constant(), 0, hill(13, 8), pixel(10, 8), 1).xB());
   }
 
@@ -73,20 +72,22 @@ class SimilarityPeakTest {
     DescriptorMap b = SyntheticDescriptors.view(48, 48, 24, 7, 1.4, 1, 8, 0, 2);
     PixelMatches matches = new ExhaustiveReciprocalMatcher().match(a, b, 4);
 
-    double atPixels = meanError(MatchPlacement.atPixels(), a, b, matches);
-    double atPeaks = meanError(peak, a, b, matches);
+    double atPixels = 0;
+    double atPeaks = 0;
+    for (int i = 0; i < matches.size(); i++) {
+      int pixelA = matches.indexA(i);
+      int pixelB = matches.indexB(i);
+      int rowA = pixelA / 48;
+      int rowB = pixelB / 48;
+      atPixels += error(new Correspondence(pixelA % 48, rowA, pixelB % 48, rowB, 1));
+      atPeaks += error(peak.place(a, pixelA, b, pixelB, 1));
+    }
 
     assertTrue(matches.size() > 100, matches.size() + " matches");
     assertTrue(atPeaks < 0.5 * atPixels, atPeaks + " px, at pixels " + atPixels + " px");
   }
 
-  private static double meanError(
-      MatchPlacement placement, DescriptorMap a, DescriptorMap b, PixelMatches matches) {
-    double sum = 0;
-    for (int i = 0; i < matches.size(); i++) {
-      Correspondence m = placement.place(a, matches.indexA(i), b, matches.indexB(i), 1);
-      sum += Math.hypot(m.xB() + 0.4 - m.xA(), m.yB() + 0.2 - m.yA());
-    }
-    return sum / matches.size();
+  private static double error(Correspondence match) {
+    return Math.hypot(match.xB() + 0.4 - match.xA(), match.yB() + 0.2 - match.yA());
   }
 }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ class ModelImportTest {
   }
 
   private static ImportOptions options(String name, StoredPrecision precision) {
-    return new ImportOptions(name, "CC0-1.0", "a test", precision, true);
+    return new ImportOptions(name, "CC0-1.0", "a test", Optional.of(precision), true);
   }
 
   @ParameterizedTest

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.mast3r.error.ModelException;
-import dev.mast3r.weights.StoredPrecision;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -14,6 +13,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,8 +28,8 @@ class ModelPullTest {
         new RemoteFile(server.uri("/model.bin"), OptionalLong.empty(), Optional.empty());
     return new ModelPull(new ModelStore(home, List.of()), new ModelDownload(Duration.ZERO))
         .run(
-            new RemoteModel("tiny", "CC0-1.0", false, List.of(file)),
-            StoredPrecision.FP32,
+            new RemoteModel("tiny", "CC0-1.0", Optional.empty(), false, List.of(file)),
+            Optional.empty(),
             (bytes, total) -> {});
   }
 
@@ -43,7 +44,9 @@ class ModelPullTest {
       assertEquals(server.uri("/model.bin").toString(), model.manifest().origin());
       model.checkHash();
       try (Stream<Path> children = Files.list(home)) {
-        assertEquals(List.of(home.resolve("tiny")), children.toList());
+        assertEquals(
+            Set.of(home.resolve("tiny"), home.resolve(DownloadHashes.FILE_NAME)),
+            children.collect(Collectors.toSet()));
       }
       assertThrows(ModelException.class, () -> pull(server));
       assertEquals(List.of("all"), server.requests());
@@ -74,7 +77,41 @@ class ModelPullTest {
             Optional.empty());
 
     assertEquals(
-        new RemoteModel("MASt3R_512_metric", "unknown", true, List.of(file)),
-        RemoteModel.of(file, "unknown"));
+        new RemoteModel("MASt3R_512_metric", "unknown", Optional.empty(), true, List.of(file)),
+        RemoteModel.of(file));
+  }
+
+  @Test
+  void givesThePublishedTermsToTheSameFileFromElsewhere() {
+    RemoteModel published = RemoteModel.known().get(0);
+    RemoteFile file =
+        new RemoteFile(
+            URI.create("https://host/" + published.name() + ".pth"),
+            OptionalLong.empty(),
+            Optional.empty());
+
+    RemoteModel model = RemoteModel.of(file);
+
+    assertEquals(published.licence(), model.licence());
+    assertEquals(published.terms(), model.terms());
+    assertTrue(published.terms().orElseThrow().contains("no commercial use"));
+  }
+
+  @Test
+  void refusesAFileThatHasChangedSinceItsFirstDownload() throws IOException {
+    byte[] checkpoint =
+        Files.readAllBytes(Path.of("testdata/golden/checkpoint-tiny/checkpoint.pth"));
+    try (FileServer server = new FileServer(checkpoint)) {
+      pull(server);
+      new ModelStore(home, List.of()).remove("tiny");
+      pull(server);
+      new ModelStore(home, List.of()).remove("tiny");
+      checkpoint[checkpoint.length / 2] ^= 1;
+      server.replace(checkpoint, "\"two\"");
+
+      ModelException refusal = assertThrows(ModelException.class, () -> pull(server));
+
+      assertTrue(refusal.getMessage().contains("expected SHA-256"), refusal.getMessage());
+    }
   }
 }

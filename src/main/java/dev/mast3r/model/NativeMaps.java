@@ -1,0 +1,62 @@
+package dev.mast3r.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import dev.mast3r.dense.ConfidenceMap;
+import dev.mast3r.dense.DescriptorMap;
+import dev.mast3r.dense.PairMaps;
+import dev.mast3r.dense.Pointmap;
+import dev.mast3r.dense.ViewMaps;
+import dev.mast3r.model.PairNetwork.ViewSize;
+import java.util.Map;
+import java.util.Optional;
+
+/** The heads' answer in the engine's memory, which it holds until it is closed. */
+public final class NativeMaps implements AutoCloseable {
+
+  private final PtNDManager scope;
+  private final Map<String, NDArray> maps;
+  private final ViewSize a;
+  private final ViewSize b;
+  private final int descriptorDimension;
+
+  NativeMaps(
+      PtNDManager scope,
+      Map<String, NDArray> maps,
+      ViewSize a,
+      ViewSize b,
+      int descriptorDimension) {
+    this.scope = scope;
+    this.maps = maps;
+    this.a = a;
+    this.b = b;
+    this.descriptorDimension = descriptorDimension;
+  }
+
+  /** Copies all maps, from a GPU after the wait for it. */
+  public PairMaps toPairMaps() {
+    return new PairMaps(view("_a", a), view("_b", b));
+  }
+
+  private ViewMaps view(String side, ViewSize size) {
+    int width = size.width();
+    int height = size.height();
+    return new ViewMaps(
+        values("points" + side).map(xyz -> new Pointmap(width, height, xyz)),
+        values("point_confidence" + side)
+            .map(confidence -> new ConfidenceMap(width, height, confidence)),
+        values("descriptors" + side)
+            .map(descriptors -> new DescriptorMap(width, height, descriptorDimension, descriptors)),
+        values("descriptor_confidence" + side)
+            .map(confidence -> new ConfidenceMap(width, height, confidence)));
+  }
+
+  private Optional<float[]> values(String name) {
+    return Optional.ofNullable(maps.get(name)).map(NDArray::toFloatArray);
+  }
+
+  @Override
+  public void close() {
+    scope.close();
+  }
+}
