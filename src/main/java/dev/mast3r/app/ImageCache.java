@@ -1,6 +1,5 @@
 package dev.mast3r.app;
 
-import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,31 +12,32 @@ import java.util.function.ToLongFunction;
  * once while there is room. Nothing is dropped between two calls of {@link #trim}: the images of
  * the pair at work stay whole however small the budget.
  *
+ * @param <K> what tells images apart
  * @param <T> what is made of an image
  */
-final class ImageCache<T> implements AutoCloseable {
+final class ImageCache<K, T> implements AutoCloseable {
 
   private final long budgetBytes;
-  private final Function<Path, T> load;
+  private final Function<K, T> load;
   private final ToLongFunction<T> byteCount;
   private final Consumer<T> release;
-  private final Map<Path, T> leastRecentlyUsedFirst = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<K, T> leastRecentlyUsedFirst = new LinkedHashMap<>(16, 0.75f, true);
 
   ImageCache(
-      long budgetBytes, Function<Path, T> load, ToLongFunction<T> byteCount, Consumer<T> release) {
+      long budgetBytes, Function<K, T> load, ToLongFunction<T> byteCount, Consumer<T> release) {
     this.budgetBytes = budgetBytes;
     this.load = load;
     this.byteCount = byteCount;
     this.release = release;
   }
 
-  T get(Path path) {
-    T known = leastRecentlyUsedFirst.get(path);
+  T get(K image) {
+    T known = leastRecentlyUsedFirst.get(image);
     if (known != null) {
       return known;
     }
-    T loaded = load.apply(path);
-    leastRecentlyUsedFirst.put(path, loaded);
+    T loaded = load.apply(image);
+    leastRecentlyUsedFirst.put(image, loaded);
     return loaded;
   }
 

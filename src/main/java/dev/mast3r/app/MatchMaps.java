@@ -1,5 +1,6 @@
 package dev.mast3r.app;
 
+import dev.mast3r.error.UsageException;
 import dev.mast3r.geometry.PixelTransform;
 import dev.mast3r.match.Correspondence;
 import dev.mast3r.match.DenseMatching;
@@ -16,8 +17,16 @@ public final class MatchMaps {
   private final DenseMatching matching;
   private final MatchSettings settings;
 
+  /**
+   * @throws UsageException if the settings ask for windows of the photos, which saved maps do not
+   *     bring along
+   */
   public MatchMaps(int threads, MatchSettings settings) {
-    this.matching = DenseMatching.withThreads(threads);
+    if (settings.fine() == Fine.WINDOWS) {
+      throw new UsageException(
+          "option '--fine': windows need the photos, not saved maps; '--fine=local' does not");
+    }
+    this.matching = settings.toMatching(threads);
     this.settings = settings;
   }
 

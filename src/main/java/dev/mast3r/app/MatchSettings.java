@@ -1,9 +1,12 @@
 package dev.mast3r.app;
 
+import dev.mast3r.error.UsageException;
+import dev.mast3r.match.DenseMatching;
 import dev.mast3r.match.MatchOptions;
 import dev.mast3r.store.ModelManifest;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /**
  * Which correspondences are wanted, before the model is known.
@@ -11,11 +14,29 @@ import java.util.OptionalDouble;
  * @param subsample step of the seed grid in network pixels
  * @param maxMatches most correspondences kept
  * @param minConfidence drop matches below; empty: the model's own default
+ * @param fine how they are made finer than the network's pixels
+ * @param fineMaxSidePx larger photos are shrunk to this long side before windows are cut from them;
+ *     empty: never
  */
-public record MatchSettings(int subsample, int maxMatches, OptionalDouble minConfidence) {
+public record MatchSettings(
+    int subsample,
+    int maxMatches,
+    OptionalDouble minConfidence,
+    Fine fine,
+    OptionalInt fineMaxSidePx) {
 
   /** Points are matched from this confidence on, unless the model says otherwise. */
   private static final double MIN_POINT_CONFIDENCE = 3;
+
+  public MatchSettings {
+    if (fineMaxSidePx.isPresent() && fine != Fine.WINDOWS) {
+      throw new UsageException("option '--fine-max': expected together with '--fine'");
+    }
+    if (fineMaxSidePx.isPresent() && fineMaxSidePx.getAsInt() < 1) {
+      throw new UsageException(
+          "option '--fine-max': expected at least 1 pixel, found " + fineMaxSidePx.getAsInt());
+    }
+  }
 
   MatchOptions toOptions(Optional<ModelManifest> manifest, boolean byDescriptors) {
     MatchOptions defaults = MatchOptions.defaults();
@@ -25,5 +46,11 @@ public record MatchSettings(int subsample, int maxMatches, OptionalDouble minCon
             .orElse(byDescriptors ? defaults.minConfidence() : MIN_POINT_CONFIDENCE);
     return new MatchOptions(
         subsample, maxMatches, defaults.borderPx(), minConfidence.orElse(ofModel));
+  }
+
+  /** Returns how one pair of maps is matched. */
+  DenseMatching toMatching(int threads) {
+    DenseMatching atPixels = DenseMatching.withThreads(threads);
+    return fine == Fine.LOCAL ? atPixels.betweenPixels() : atPixels;
   }
 }

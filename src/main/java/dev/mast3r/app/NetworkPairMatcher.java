@@ -5,7 +5,6 @@ import dev.mast3r.match.DenseMatching;
 import dev.mast3r.match.MatchOptions;
 import dev.mast3r.match.MatchSet;
 import dev.mast3r.output.RawMaps;
-import dev.mast3r.output.StageSeconds;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -19,11 +18,20 @@ final class NetworkPairMatcher implements PairMatcher {
   private final PairPredictor predictor;
   private final DenseMatching matching;
   private final MatchOptions options;
+  private final Optional<FineMatcher> fine;
 
-  NetworkPairMatcher(PairPredictor predictor, DenseMatching matching, MatchOptions options) {
+  /**
+   * @param fine goes on where the matches of the whole photos end, if asked for
+   */
+  NetworkPairMatcher(
+      PairPredictor predictor,
+      DenseMatching matching,
+      MatchOptions options,
+      Optional<FineMatcher> fine) {
     this.predictor = predictor;
     this.matching = matching;
     this.options = options;
+    this.fine = fine;
   }
 
   @Override
@@ -38,6 +46,10 @@ final class NetworkPairMatcher implements PairMatcher {
               return wanted == Points.NONE && !descriptors ? Points.IN_A : wanted;
             },
             descriptors);
+    return fine.flatMap(matcher -> matcher.match(predicted)).orElseGet(() -> coarse(predicted));
+  }
+
+  private MatchedPair coarse(PredictedPair predicted) {
     RawMaps raw = predicted.maps().raw();
     Stopwatch watch = new Stopwatch();
     MatchSet matches =
@@ -47,17 +59,12 @@ final class NetworkPairMatcher implements PairMatcher {
             raw.originalFromNetworkA(),
             raw.originalFromNetworkB(),
             options);
-    StageSeconds before = predicted.seconds();
-    StageSeconds seconds =
-        new StageSeconds(
-            before.load(),
-            before.decode(),
-            before.encode(),
-            before.decodeNetwork(),
-            watch.lap(),
-            0);
     return new MatchedPair(
-        predicted.a(), predicted.b(), matches, Optional.of(predicted.maps()), seconds);
+        predicted.a(),
+        predicted.b(),
+        matches,
+        Optional.of(predicted.maps()),
+        predicted.seconds().plus(0, 0, watch.lap()));
   }
 
   @Override

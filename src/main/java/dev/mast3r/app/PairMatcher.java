@@ -1,8 +1,11 @@
 package dev.mast3r.app;
 
+import dev.mast3r.error.UsageException;
 import dev.mast3r.image.Photo;
 import dev.mast3r.match.DenseMatching;
+import dev.mast3r.match.MatchOptions;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
@@ -27,7 +30,7 @@ public interface PairMatcher extends AutoCloseable {
   /**
    * Opens the matcher that the options ask for.
    *
-   * @param notice is told which model was taken
+   * @param notice is told which model was taken and how far long work has come
    * @throws dev.mast3r.error.ModelException if the model is missing or damaged
    * @throws dev.mast3r.error.DeviceException if the engine or the device is not there
    */
@@ -38,7 +41,11 @@ public interface PairMatcher extends AutoCloseable {
       Consumer<String> notice) {
     long cacheBytes = options.cacheMegabytes() * 1024L * 1024L;
     if (options.matcher() == Matcher.SIFT) {
-      ImageCache<Photo> photos =
+      if (settings.fine() != Fine.OFF) {
+        throw new UsageException(
+            "option '--fine': needs the network; sift sees the full-resolution photos anyway");
+      }
+      ImageCache<Path, Photo> photos =
           new ImageCache<>(
               cacheBytes,
               PhotoFile::read,
@@ -48,9 +55,14 @@ public interface PairMatcher extends AutoCloseable {
           environment.cache(), options.threads(), photos, settings.maxMatches());
     }
     PairPredictor predictor = PairPredictor.open(options, environment, notice);
-    return new NetworkPairMatcher(
-        predictor,
-        DenseMatching.withThreads(options.threads()),
-        settings.toOptions(predictor.model().manifest(), predictor.hasDescriptors()));
+    DenseMatching matching = settings.toMatching(options.threads());
+    MatchOptions matchOptions =
+        settings.toOptions(predictor.model().manifest(), predictor.hasDescriptors());
+    if (settings.fine() != Fine.WINDOWS) {
+      return new NetworkPairMatcher(predictor, matching, matchOptions, Optional.empty());
+    }
+    FineMatcher fine =
+        new FineMatcher(predictor, matching, matchOptions, settings.fineMaxSidePx(), notice);
+    return new NetworkPairMatcher(predictor, matching, matchOptions, Optional.of(fine));
   }
 }

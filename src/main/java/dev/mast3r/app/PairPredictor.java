@@ -7,6 +7,7 @@ import dev.mast3r.image.Photo;
 import dev.mast3r.image.ResizePlan;
 import dev.mast3r.image.ResizeRule;
 import dev.mast3r.image.RgbImage;
+import dev.mast3r.model.EncodedImage;
 import dev.mast3r.model.PairNetwork;
 import dev.mast3r.model.Wanted;
 import dev.mast3r.output.RawMaps;
@@ -26,7 +27,7 @@ final class PairPredictor implements AutoCloseable {
   private final PairNetwork network;
   private final SelectedModel model;
   private final ResizeRule rule;
-  private final ImageCache<NetworkImage> images;
+  private final ImageCache<Path, NetworkImage> images;
   private double loadSeconds;
   private double decodeSeconds;
   private double encodeSeconds;
@@ -122,6 +123,26 @@ final class PairPredictor implements AutoCloseable {
         imageB.photo(),
         new NetworkMaps(raw, pointmapBInB, model.metric()),
         seconds);
+  }
+
+  /** Encodes a part of a photo that has a size the network takes; the caller closes it. */
+  EncodedImage encode(RgbImage window) {
+    return network.encode(window);
+  }
+
+  /** Returns what two encoded parts of photos are matched by: descriptors, else points. */
+  PairMaps describe(EncodedImage a, EncodedImage b) {
+    return network.decode(a, b, hasDescriptors() ? Wanted.DESCRIPTORS : Wanted.POINTS);
+  }
+
+  /** Returns the long side of the network's images. */
+  int longSidePx() {
+    return rule.size();
+  }
+
+  /** Returns what both sides of the network's images are multiples of. */
+  int patchSizePx() {
+    return rule.patchSize();
   }
 
   SelectedModel model() {

@@ -11,4 +11,9 @@ import dev.mast3r.output.StageSeconds;
  * @param maps the network's answer
  * @param seconds where the time went
  */
-record PredictedPair(Photo a, Photo b, NetworkMaps maps, StageSeconds seconds) {}
+record PredictedPair(Photo a, Photo b, NetworkMaps maps, StageSeconds seconds) {
+
+  PredictedPair withSeconds(StageSeconds other) {
+    return new PredictedPair(a, b, maps, other);
+  }
+}

@@ -15,10 +15,10 @@ import java.util.function.BiFunction;
 final class SiftPairMatcher implements PairMatcher {
 
   private final SiftMatcher matcher = new SiftMatcher(SiftOptions.defaults());
-  private final ImageCache<Photo> photos;
+  private final ImageCache<Path, Photo> photos;
   private final int maxMatches;
 
-  SiftPairMatcher(Path openCvCache, int threads, ImageCache<Photo> photos, int maxMatches) {
+  SiftPairMatcher(Path openCvCache, int threads, ImageCache<Path, Photo> photos, int maxMatches) {
     OpenCvLibrary.load(openCvCache);
     OpenCvLibrary.setThreads(threads);
     this.photos = photos;

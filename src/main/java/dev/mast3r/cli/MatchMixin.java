@@ -1,8 +1,15 @@
 package dev.mast3r.cli;
 
+import dev.mast3r.app.Fine;
 import dev.mast3r.app.MatchSettings;
 import dev.mast3r.match.MatchOptions;
+import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Stack;
+import picocli.CommandLine.IParameterPreprocessor;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** The options of matching. */
@@ -26,7 +33,36 @@ final class MatchMixin {
       description = "drop matches whose confidence is below C; default: the model's own")
   OptionalDouble minConfidence = OptionalDouble.empty();
 
+  @Option(
+      names = "--fine",
+      arity = "0..1",
+      preprocessor = AttachedValue.class,
+      paramLabel = "windows|local",
+      description =
+          "finer than the network's pixels; windows, which --fine alone means: match windows of the full-resolution images"
+              + " too; local: between the pixels, without the network; default: off")
+  Fine fine = Fine.OFF;
+
+  @Option(
+      names = "--fine-max",
+      paramLabel = "N",
+      description = "shrink images to a long side of N for --fine; default: as they are")
+  OptionalInt fineMaxSidePx = OptionalInt.empty();
+
   MatchSettings toSettings() {
-    return new MatchSettings(subsample, maxMatches, minConfidence);
+    return new MatchSettings(subsample, maxMatches, minConfidence, fine, fineMaxSidePx);
+  }
+
+  /** Takes a value after an equals sign only, so that an image may follow the option. */
+  static final class AttachedValue implements IParameterPreprocessor {
+    @Override
+    @SuppressWarnings("JdkObsolete") // the interface asks for a Stack
+    public boolean preprocess(
+        Stack<String> args, CommandSpec command, ArgSpec option, Map<String, Object> info) {
+      if (!"=".equals(info.get("separator"))) {
+        args.push(Fine.WINDOWS.name());
+      }
+      return false;
+    }
   }
 }

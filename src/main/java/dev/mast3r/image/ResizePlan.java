@@ -61,6 +61,22 @@ public final class ResizePlan {
     return new ResizePlan(width, height, newWidth, newHeight, crop(newWidth, newHeight, rule));
   }
 
+  /**
+   * Plans to resize an upright image until its long side has {@code longSide} pixels, without a
+   * crop. Of the short side at least one pixel stays.
+   */
+  public static ResizePlan toLongSide(int width, int height, int longSide) {
+    if (width < 1 || height < 1 || longSide < 1) {
+      throw new IllegalArgumentException(
+          "no image of " + width + " x " + height + " pixels has a long side of " + longSide);
+    }
+    int before = Math.max(width, height);
+    int newWidth = Math.max(1, (int) scaled(width, longSide, before));
+    int newHeight = Math.max(1, (int) scaled(height, longSide, before));
+    return new ResizePlan(
+        width, height, newWidth, newHeight, new PixelBox(0, 0, newWidth, newHeight));
+  }
+
   private static long targetLongSide(int width, int height, ResizeRule rule) {
     if (!rule.cropsToSquare()) {
       return rule.size();

@@ -42,6 +42,33 @@ public final class RgbImage {
     return rgb[3 * (y * width + x) + channel] & 0xff;
   }
 
+  /**
+   * Returns a copy of the rectangle {@code left <= x < left + width}, likewise y.
+   *
+   * @throws IllegalArgumentException if it leaves the image
+   */
+  public RgbImage crop(int left, int top, int width, int height) {
+    if (left < 0 || top < 0 || left > this.width - width || top > this.height - height) {
+      throw new IllegalArgumentException(
+          width
+              + " x "
+              + height
+              + " pixels from "
+              + left
+              + ", "
+              + top
+              + " leave an image of "
+              + this.width
+              + " x "
+              + this.height);
+    }
+    byte[] part = new byte[3 * width * height];
+    for (int y = 0; y < height; y++) {
+      System.arraycopy(rgb, 3 * ((top + y) * this.width + left), part, 3 * y * width, 3 * width);
+    }
+    return new RgbImage(width, height, part);
+  }
+
   /** Returns the bytes themselves, for this package's inner loops; nobody writes to them. */
   byte[] bytes() {
     return rgb;

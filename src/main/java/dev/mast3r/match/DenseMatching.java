@@ -18,13 +18,27 @@ public final class DenseMatching {
 
   private final ReciprocalMatcher descriptorMatcher;
   private final ReciprocalPointMatcher pointMatcher;
+  private final Optional<SimilarityPeak> peak;
 
   /**
    * @param pointMatcher for maps without descriptors
    */
   public DenseMatching(ReciprocalMatcher descriptorMatcher, ReciprocalPointMatcher pointMatcher) {
+    this(descriptorMatcher, pointMatcher, Optional.empty());
+  }
+
+  private DenseMatching(
+      ReciprocalMatcher descriptorMatcher,
+      ReciprocalPointMatcher pointMatcher,
+      Optional<SimilarityPeak> peak) {
     this.descriptorMatcher = descriptorMatcher;
     this.pointMatcher = pointMatcher;
+    this.peak = peak;
+  }
+
+  /** Returns this matching with its matches moved between the pixels; it needs descriptors. */
+  public DenseMatching betweenPixels() {
+    return new DenseMatching(descriptorMatcher, pointMatcher, Optional.of(new SimilarityPeak()));
   }
 
   /** Returns the exact matchers for so many threads. */
@@ -48,6 +62,9 @@ public final class DenseMatching {
       PixelTransform originalFromNetworkB,
       MatchOptions options) {
     boolean byDescriptors = a.descriptors().isPresent();
+    if (!byDescriptors && peak.isPresent()) {
+      throw new ModelException("the model gives no descriptors, which '--fine=local' needs");
+    }
     ConfidenceMap confidenceA =
         required(byDescriptors ? a.descriptorConfidence() : a.pointConfidence());
     ConfidenceMap confidenceB =
@@ -77,7 +94,16 @@ public final class DenseMatching {
       if (confidence >= options.minConfidence()
           && isInside(xA, yA, widthA, confidenceA.height(), border)
           && isInside(xB, yB, widthB, confidenceB.height(), border)) {
-        inNetworkPixels.add(new Correspondence(xA, yA, xB, yB, confidence));
+        inNetworkPixels.add(
+            peak.isPresent()
+                ? peak.get()
+                    .place(
+                        a.descriptors().orElseThrow(),
+                        indexA,
+                        b.descriptors().orElseThrow(),
+                        indexB,
+                        confidence)
+                : new Correspondence(xA, yA, xB, yB, confidence));
       }
     }
     SpatialSelection selection =

@@ -16,4 +16,15 @@ public record StageSeconds(
   public static StageSeconds none() {
     return new StageSeconds(0, 0, 0, 0, 0, 0);
   }
+
+  /** Returns these seconds and more of some stages. */
+  public StageSeconds plus(double moreEncode, double moreDecodeNetwork, double moreMatch) {
+    return new StageSeconds(
+        load,
+        decode,
+        encode + moreEncode,
+        decodeNetwork + moreDecodeNetwork,
+        match + moreMatch,
+        pose);
+  }
 }

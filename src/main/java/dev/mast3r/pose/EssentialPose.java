@@ -37,6 +37,12 @@ public final class EssentialPose implements RelativePoseEstimator {
    */
   private static final int RESTARTS = 8;
 
+  /** So many searches that end in the same best pose are enough. */
+  private static final int AGREEING = 3;
+
+  /** Costs nearer than this belong to the same pose: refinement ends far below it. */
+  private static final double SAME_COST = 1e-6;
+
   /** The share of the best pose's inliers that makes another one its rival. */
   private static final double RIVAL_SHARE = 0.95;
 
@@ -76,13 +82,18 @@ public final class EssentialPose implements RelativePoseEstimator {
     Optional<MotionSupport> best = Optional.empty();
     Random seeds = new Random(options.seed());
     int iterations = Math.max(1, options.maxIterations() / RESTARTS);
-    for (int restart = 0; restart < RESTARTS; restart++) {
+    int agreeing = 0;
+    for (int restart = 0; restart < RESTARTS && agreeing < AGREEING; restart++) {
       PoseOptions part = options.forPart(iterations, seeds.nextInt());
       for (EssentialMatrix e : search.find(rays, focalPx, maxErrorPx, part)) {
         MotionSupport support =
             mostInFront(e.decompose(), rays, maxErrorPx / focalPx).refined(rays);
-        if (best.isEmpty() || support.cost() < best.get().cost()) {
+        double bestCost = best.map(MotionSupport::cost).orElse(Double.POSITIVE_INFINITY);
+        if (support.cost() < bestCost * (1 - SAME_COST)) {
           best = Optional.of(support);
+          agreeing = 1;
+        } else if (support.cost() <= bestCost * (1 + SAME_COST)) {
+          agreeing++;
         }
       }
     }

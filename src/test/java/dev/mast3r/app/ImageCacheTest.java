@@ -12,7 +12,7 @@ class ImageCacheTest {
   private final List<String> loaded = new ArrayList<>();
   private final List<String> released = new ArrayList<>();
 
-  private ImageCache<String> cache(long budgetBytes) {
+  private ImageCache<Path, String> cache(long budgetBytes) {
     return new ImageCache<>(
         budgetBytes,
         path -> {
@@ -25,7 +25,7 @@ class ImageCacheTest {
 
   @Test
   void loadsAnImageOnceWhileThereIsRoom() {
-    ImageCache<String> cache = cache(20);
+    ImageCache<Path, String> cache = cache(20);
 
     cache.get(Path.of("a"));
     cache.get(Path.of("b"));
@@ -38,7 +38,7 @@ class ImageCacheTest {
 
   @Test
   void dropsWhatWasUnusedForLongest() {
-    ImageCache<String> cache = cache(20);
+    ImageCache<Path, String> cache = cache(20);
     cache.get(Path.of("a"));
     cache.get(Path.of("b"));
     cache.get(Path.of("a"));
@@ -51,7 +51,7 @@ class ImageCacheTest {
 
   @Test
   void keepsThePairAtWorkWithoutAnyRoom() {
-    ImageCache<String> cache = cache(0);
+    ImageCache<Path, String> cache = cache(0);
 
     cache.get(Path.of("a"));
     cache.get(Path.of("b"));
@@ -63,7 +63,7 @@ class ImageCacheTest {
 
   @Test
   void releasesAllWhenClosed() {
-    ImageCache<String> cache = cache(100);
+    ImageCache<Path, String> cache = cache(100);
     cache.get(Path.of("a"));
 
     cache.close();

@@ -103,6 +103,18 @@ class ResizePlanTest {
   }
 
   @Test
+  void resizesToALongSideWithoutACrop() {
+    ResizePlan plan = ResizePlan.toLongSide(3000, 2001, 1000);
+
+    assertNetworkSize(1000, 667, plan);
+    assertEquals(
+        new PixelTransform(3, 3, 1, 1),
+        ResizePlan.toLongSide(3000, 1500, 1000).originalFromNetwork());
+    assertNetworkSize(900, 1200, ResizePlan.toLongSide(600, 800, 1200));
+    assertThrows(IllegalArgumentException.class, () -> ResizePlan.toLongSide(800, 600, 0));
+  }
+
+  @Test
   void refusesAnImageThatIsTooNarrowForAPatch() {
     InputException failure =
         assertThrows(InputException.class, () -> ResizePlan.of(1, 2000, PUBLISHED));
