@@ -5,6 +5,7 @@ import dev.mast3r.batch.PairEntry;
 import dev.mast3r.error.InputException;
 import dev.mast3r.geometry.Intrinsics;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -32,6 +33,15 @@ public record PoseTask(View a, View b) {
    */
   static PoseTask of(PairEntry entry, Optional<Intrinsics> optionA, Optional<Intrinsics> optionB) {
     return new PoseTask(view(entry.a(), optionA), view(entry.b(), optionB));
+  }
+
+  /** As {@link #of} for several pairs, without those that the list cannot ask for. */
+  static List<PoseTask> soundOnes(
+      List<PairEntry> entries, Optional<Intrinsics> optionA, Optional<Intrinsics> optionB) {
+    return entries.stream()
+        .filter(entry -> entry.a().quarterTurns() == 0 && entry.b().quarterTurns() == 0)
+        .map(entry -> of(entry, optionA, optionB))
+        .toList();
   }
 
   private static View view(ListedImage image, Optional<Intrinsics> option) {

@@ -67,7 +67,7 @@ final class EvalCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
       ListRequest request =
-          new ListRequest(PairList.read(file, root), false, "eval", output.progress(console));
+          new ListRequest(PairList.read(file, root), false, 1, "eval", output.progress(console));
       try (PairMatcher matcher =
           PairMatcher.open(
               network.toOptions(), matching.toSettings(), environment, output.notices(console))) {
