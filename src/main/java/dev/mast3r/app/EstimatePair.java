@@ -93,7 +93,7 @@ public final class EstimatePair {
             camera(b),
             matcher.model(),
             seconds);
-    return new PoseEstimate(report, pair);
+    return new PoseEstimate(report, pair, a.intrinsics(), b.intrinsics());
   }
 
   /** B's own points cost a second pass: only for its focal length, or to fit points to points. */

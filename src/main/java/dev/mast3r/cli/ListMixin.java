@@ -46,6 +46,15 @@ final class ListMixin {
     return new ListRequest(list, resume, settings, progress);
   }
 
+  /** Tells of an option that is for a single pair. */
+  void refuse(String option, Optional<Path> value) {
+    if (value.isPresent()) {
+      throw new ParameterException(
+          command.commandLine(),
+          "option '" + option + "': expected two images, found --pairs, which has no such file");
+    }
+  }
+
   /** Returns where the list's results go, which the command line has to say. */
   Path required(Optional<Path> output, String what) {
     return output.orElseThrow(

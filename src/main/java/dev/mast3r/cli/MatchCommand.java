@@ -25,8 +25,8 @@ import picocli.CommandLine.Option;
     description = "Find the correspondences of two images.",
     footer = {
       "",
-      "CSV: x_a,y_a,x_b,y_b,confidence in pixels of the original images, (0,0) being the centre of the top-left pixel,"
-          + " the most confident first."
+      "CSV: x_a,y_a,x_b,y_b,confidence in pixels of the original images, (0,0) being the centre of"
+          + " the top-left pixel, the most confident first."
     })
 final class MatchCommand implements Callable<Integer> {
 
@@ -38,6 +38,7 @@ final class MatchCommand implements Callable<Integer> {
   @Mixin private MatchMixin matching;
   @Mixin private NetworkMixin network;
   @Mixin private OutputMixin output;
+  @Mixin private ReportMixin report;
 
   @Option(
       names = "--maps",
@@ -49,8 +50,8 @@ final class MatchCommand implements Callable<Integer> {
       names = "-o",
       paramLabel = "FILE|DIR",
       description =
-          "output by extension: .csv, .json, .npz, .h5, .ply; for a list the folder of its files; default: CSV to standard"
-              + " output")
+          "output by extension: .csv, .json, .npz, .h5, .ply; for a list the folder of its files;"
+              + " default: CSV to standard output")
   private Optional<Path> target = Optional.empty();
 
   @Option(
@@ -74,9 +75,11 @@ final class MatchCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     images.check(Map.of("--pairs", list.pairs, "--maps", maps));
     if (list.pairs.isPresent()) {
+      list.refuse("--viz", drawing);
+      list.refuse("--report", report.file);
       return matchList();
     }
-    MatchTarget files = new MatchTarget(target, drawing);
+    MatchTarget files = new MatchTarget(target, drawing, report.target());
     files.check();
     MatchSet matches = maps.isPresent() ? matchMaps(files) : matchPair(files);
     if (matches.size() == 0) {

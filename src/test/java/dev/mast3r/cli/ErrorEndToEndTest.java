@@ -120,6 +120,10 @@ class ErrorEndToEndTest {
     assertOneLine(
         2, "existing folder", CommandRun.of("match", GOOD, GOOD, "-o", folder.resolve("no/m.csv")));
     assertOneLine(2, "expected two images", CommandRun.of("match", GOOD));
+    assertOneLine(2, ".html", CommandRun.of("match", GOOD, GOOD, "--report", "page.txt"));
+    assertOneLine(
+        2, "--viz", CommandRun.of("match", "--pairs", "l.txt", "-o", "o", "--viz", "v.png"));
+    assertOneLine(2, "--report", CommandRun.of("pose", "--pairs", "l.txt", "--report", "p.html"));
   }
 
   @Test
