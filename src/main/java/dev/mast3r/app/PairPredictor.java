@@ -3,6 +3,7 @@ package dev.mast3r.app;
 import dev.mast3r.dense.PairMaps;
 import dev.mast3r.dense.Pointmap;
 import dev.mast3r.error.InputException;
+import dev.mast3r.image.OpenCvLibrary;
 import dev.mast3r.image.Photo;
 import dev.mast3r.image.ResizePlan;
 import dev.mast3r.image.ResizeRule;
@@ -57,6 +58,8 @@ final class PairPredictor implements AutoCloseable {
   static PairPredictor open(
       NetworkOptions options, Environment environment, Consumer<String> notice) {
     Stopwatch watch = new Stopwatch();
+    // it decodes WebP
+    OpenCvLibrary.load(environment.cache());
     LoadedNetwork loaded = LoadedNetwork.open(options, environment, notice);
     return new PairPredictor(
         loaded.network(),
