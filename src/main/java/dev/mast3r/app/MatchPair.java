@@ -24,7 +24,7 @@ public final class MatchPair {
    */
   public MatchSet run(Path a, Path b, MatchTarget target, PrintStream standardOutput) {
     Points points = target.format().needsPoints() ? Points.IN_A : Points.NONE;
-    MatchedPair pair = matcher.match(a, b, (photoA, photoB) -> points);
+    MatchedPair pair = matcher.match(PhotoFile.of(a), PhotoFile.of(b), (photoA, photoB) -> points);
     target.write(
         a.toString(),
         b.toString(),

@@ -28,7 +28,7 @@ final class PairPredictor implements AutoCloseable {
   private final PairNetwork network;
   private final SelectedModel model;
   private final ResizeRule rule;
-  private final ImageCache<Path, NetworkImage> images;
+  private final ImageCache<PhotoFile, NetworkImage> images;
   private double loadSeconds;
   private double decodeSeconds;
   private double encodeSeconds;
@@ -69,10 +69,10 @@ final class PairPredictor implements AutoCloseable {
         watch.lap());
   }
 
-  private NetworkImage load(Path path) {
+  private NetworkImage load(PhotoFile file) {
     Stopwatch watch = new Stopwatch();
-    Photo photo = PhotoFile.read(path);
-    ResizePlan plan = plan(path, photo.pixels());
+    Photo photo = file.read();
+    ResizePlan plan = plan(file.path(), photo.pixels());
     RgbImage resized = plan.apply(photo.pixels());
     decodeSeconds += watch.lap();
     NetworkImage image = new NetworkImage(photo, plan, resized, network.encode(resized));
@@ -96,7 +96,7 @@ final class PairPredictor implements AutoCloseable {
    * @throws InputException if an image cannot be read
    */
   PredictedPair predict(
-      Path a, Path b, BiFunction<Photo, Photo, Points> points, boolean descriptors) {
+      PhotoFile a, PhotoFile b, BiFunction<Photo, Photo, Points> points, boolean descriptors) {
     decodeSeconds = 0;
     encodeSeconds = 0;
     NetworkImage imageA = images.get(a);
