@@ -34,7 +34,7 @@ final class MapShape {
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
         Point2 to = turns.apply(new Point2(x, y), width, height);
-        int target = (int) to.y() * newWidth + (int) to.x();
+        int target = ((int) to.y()) * newWidth + (int) to.x();
         System.arraycopy(values, (y * width + x) * channels, result, target * channels, channels);
       }
     }
