@@ -10,6 +10,7 @@ import dev.mast3r.app.MatchPair;
 import dev.mast3r.app.MatchTarget;
 import dev.mast3r.app.PairMatcher;
 import dev.mast3r.error.NoPoseException;
+import dev.mast3r.error.UsageException;
 import dev.mast3r.match.MatchSet;
 import java.nio.file.Path;
 import java.util.Map;
@@ -57,8 +58,8 @@ final class MatchCommand implements Callable<Integer> {
   @Option(
       names = "--format",
       paramLabel = "csv|json|npz|h5|ply",
-      description = "of the files of a list; default: ${DEFAULT-VALUE}")
-  private MatchFormat listFormat = MatchFormat.CSV;
+      description = "of the files of a list; default: csv")
+  private Optional<MatchFormat> listFormat = Optional.empty();
 
   @Option(
       names = "--viz",
@@ -74,10 +75,16 @@ final class MatchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     images.check(Map.of("--pairs", list.pairs, "--maps", maps));
+    list.checkAlone();
     if (list.pairs.isPresent()) {
       list.refuse("--viz", drawing);
       list.refuse("--report", report.file);
       return matchList();
+    }
+    if (listFormat.isPresent()) {
+      throw new UsageException(
+          "option '--format': expected together with --pairs; the format of one pair is that of"
+              + " -o");
     }
     MatchTarget files = new MatchTarget(target, drawing, report.target());
     files.check();
@@ -103,9 +110,13 @@ final class MatchCommand implements Callable<Integer> {
     Path folder = list.required(target, "a folder for the matches");
     ListRequest request = list.request(console, settings(), output.progress(console));
     try (PairMatcher matcher = open()) {
-      ListOutcome outcome = new MatchList(matcher, listFormat, folder).run(request);
+      ListOutcome outcome = new MatchList(matcher, format(), folder).run(request);
       return ExitCodes.of(outcome);
     }
+  }
+
+  private MatchFormat format() {
+    return listFormat.orElse(MatchFormat.CSV);
   }
 
   private PairMatcher open() {
@@ -114,6 +125,6 @@ final class MatchCommand implements Callable<Integer> {
   }
 
   private String settings() {
-    return "match " + network.toOptions().shapingResults() + matching.toSettings() + listFormat;
+    return "match " + network.toOptions().shapingResults() + matching.toSettings() + format();
   }
 }

@@ -63,6 +63,8 @@ final class PoseCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     images.check(Map.of("--pairs", list.pairs));
+    list.checkAlone();
+    list.checkResumable(file);
     PoseTarget target = new PoseTarget(file, format, list.pairs.isPresent());
     target.check();
     if (list.pairs.isPresent()) {
