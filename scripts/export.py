@@ -46,7 +46,8 @@ def scripted_entries() -> Dict[str, bytes]:
     kept = {name: data for name, data in entries.items() if name.endswith(".py")}
     for name in ("data.pkl", "constants.pkl", "byteorder"):
         kept[name] = entries[name]
-    kept["version"] = entries[".data/version"]  # the name that every libtorch reads
+    # the first name is that of writers since file version 6; every libtorch reads the second
+    kept["version"] = entries.get(".data/version") or entries["version"]
     return kept
 
 
