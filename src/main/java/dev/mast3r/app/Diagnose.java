@@ -2,6 +2,7 @@ package dev.mast3r.app;
 
 import dev.mast3r.error.Mast3rException;
 import dev.mast3r.image.OpenCvLibrary;
+import dev.mast3r.match.KernelChoice;
 import dev.mast3r.model.DeviceChoice;
 import dev.mast3r.model.EngineInfo;
 import dev.mast3r.model.Precision;
@@ -34,6 +35,7 @@ public final class Diagnose {
         probe("devices", () -> devices(EngineInfo.probe())),
         probe("model", this::model),
         new Finding("model store", true, environment.store().toString()),
+        new Finding("matcher", true, KernelChoice.AUTO.description()),
         probe("opencv", this::openCv));
   }
 

@@ -4,6 +4,7 @@ import dev.mast3r.error.UsageException;
 import dev.mast3r.geometry.PixelTransform;
 import dev.mast3r.match.Correspondence;
 import dev.mast3r.match.DenseMatching;
+import dev.mast3r.match.FastReciprocalMatcher;
 import dev.mast3r.match.MatchSet;
 import dev.mast3r.output.NpzRawMaps;
 import dev.mast3r.output.RawMaps;
@@ -16,6 +17,7 @@ public final class MatchMaps {
 
   private final DenseMatching matching;
   private final MatchSettings settings;
+  private final FastReciprocalMatcher basins;
 
   /**
    * @throws UsageException if the settings ask for windows of the photos, which saved maps do not
@@ -28,6 +30,7 @@ public final class MatchMaps {
     }
     this.matching = settings.toMatching(threads);
     this.settings = settings;
+    this.basins = settings.toBasinMatcher(threads);
   }
 
   /**
@@ -48,6 +51,7 @@ public final class MatchMaps {
             raw.originalFromNetworkB(),
             settings.toOptions(Optional.empty(), raw.maps().a().descriptors().isPresent()));
     target.write("a", "b", matches, Optional.of(raw), standardOutput);
+    target.drawBasins(raw, PhotoMasks.none(), basins);
     target.draw(raw.imageA(), raw.imageB(), inNetworkPixels(raw, matches));
     return matches;
   }

@@ -5,6 +5,7 @@ import dev.mast3r.app.EstimatePair;
 import dev.mast3r.app.EvaluatePairs;
 import dev.mast3r.app.ListRequest;
 import dev.mast3r.app.PairMatcher;
+import dev.mast3r.app.PhotoMasks;
 import dev.mast3r.batch.PairList;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -70,7 +71,11 @@ final class EvalCommand implements Callable<Integer> {
           new ListRequest(PairList.read(file, root), false, "eval", output.progress(console));
       try (PairMatcher matcher =
           PairMatcher.open(
-              network.toOptions(), matching.toSettings(), environment, output.notices(console))) {
+              network.toOptions(),
+              matching.toSettings(),
+              PhotoMasks.none(),
+              environment,
+              output.notices(console))) {
         EstimatePair estimator =
             new EstimatePair(matcher, pose.toOptions(network.seed), environment);
         EvaluatePairs.Summary summary = new EvaluatePairs(estimator).run(request, table);
