@@ -5,6 +5,7 @@ import dev.mast3r.app.EstimatePair;
 import dev.mast3r.app.EvaluatePairs;
 import dev.mast3r.app.ListRequest;
 import dev.mast3r.app.PairMatcher;
+import dev.mast3r.app.PhotoMasks;
 import dev.mast3r.batch.PairList;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -34,8 +35,9 @@ final class EvalCommand implements Callable<Integer> {
       name = "pairs",
       description = {
         "Measure poses against the true ones of a pair list.",
-        "Prints AUC@5/10/20 in percent of the pose error: the larger of the rotation error and the angle between the"
-            + " translation directions, folded to 90 degrees. A pair without a pose counts as infinitely wrong."
+        "Prints AUC@5/10/20 in percent of the pose error: the larger of the rotation error and the"
+            + " angle between the translation directions, folded to 90 degrees. A pair without a"
+            + " pose counts as infinitely wrong."
       })
   static final class Pairs implements Callable<Integer> {
 
@@ -70,7 +72,11 @@ final class EvalCommand implements Callable<Integer> {
           new ListRequest(PairList.read(file, root), false, "eval", output.progress(console));
       try (PairMatcher matcher =
           PairMatcher.open(
-              network.toOptions(), matching.toSettings(), environment, output.notices(console))) {
+              network.toOptions(),
+              matching.toSettings(),
+              PhotoMasks.none(),
+              environment,
+              output.notices(console))) {
         EstimatePair estimator =
             new EstimatePair(matcher, pose.toOptions(network.seed), environment);
         EvaluatePairs.Summary summary = new EvaluatePairs(estimator).run(request, table);
@@ -78,7 +84,8 @@ final class EvalCommand implements Callable<Integer> {
             .out()
             .printf(
                 Locale.ROOT,
-                "pairs %d, failed %d, AUC@5 %.1f, AUC@10 %.1f, AUC@20 %.1f, median pose error %.2f deg%n",
+                "pairs %d, failed %d, AUC@5 %.1f, AUC@10 %.1f, AUC@20 %.1f, median pose error %.2f"
+                    + " deg%n",
                 summary.pairs(),
                 summary.failed(),
                 summary.auc5(),
