@@ -5,7 +5,6 @@ import dev.mast3r.match.DenseMatching;
 import dev.mast3r.match.MatchOptions;
 import dev.mast3r.match.MatchSet;
 import dev.mast3r.output.RawMaps;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
@@ -35,7 +34,7 @@ final class NetworkPairMatcher implements PairMatcher {
   }
 
   @Override
-  public MatchedPair match(Path a, Path b, BiFunction<Photo, Photo, Points> points) {
+  public MatchedPair match(PhotoFile a, PhotoFile b, BiFunction<Photo, Photo, Points> points) {
     boolean descriptors = predictor.hasDescriptors();
     PredictedPair predicted =
         predictor.predict(
@@ -46,7 +45,9 @@ final class NetworkPairMatcher implements PairMatcher {
               return wanted == Points.NONE && !descriptors ? Points.IN_A : wanted;
             },
             descriptors);
-    return fine.flatMap(matcher -> matcher.match(predicted)).orElseGet(() -> coarse(predicted));
+    return fine.flatMap(matcher -> matcher.match(predicted))
+        .orElseGet(() -> coarse(predicted))
+        .turnedBack(a.turns(), b.turns());
   }
 
   private MatchedPair coarse(PredictedPair predicted) {
