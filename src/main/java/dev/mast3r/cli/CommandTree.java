@@ -60,7 +60,7 @@ public final class CommandTree {
         EvalCommand.class,
         () ->
             new CommandLine(new EvalCommand())
-                .addSubcommand(new EvalCommand.Pairs(console, environment)));
+                .addSubcommand(new EvalPairsCommand(console, environment)));
     commands.put(
         ModelCommand.class,
         () ->
