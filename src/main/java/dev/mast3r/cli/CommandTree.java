@@ -60,7 +60,8 @@ public final class CommandTree {
         EvalCommand.class,
         () ->
             new CommandLine(new EvalCommand())
-                .addSubcommand(new EvalPairsCommand(console, environment)));
+                .addSubcommand(new EvalPairsCommand(console, environment))
+                .addSubcommand(new EvalMapFreeCommand(console, environment)));
     commands.put(
         ModelCommand.class,
         () ->

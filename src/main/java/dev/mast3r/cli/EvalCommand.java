@@ -14,6 +14,6 @@ final class EvalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw new ParameterException(spec.commandLine(), "expected 'pairs'");
+    throw new ParameterException(spec.commandLine(), "expected 'pairs' or 'mapfree'");
   }
 }
