@@ -25,6 +25,9 @@ class LauncherIT {
 
   @TempDir Path folder;
 
+  private static final Path VALIDATION = Path.of("testdata/validation/pairs.txt");
+  private static final Path BASELINE = Path.of("testdata/validation/baseline.json");
+
   private record Run(int exitCode, String out, String err) {}
 
   private Run mast3r(Object... args) throws IOException, InterruptedException {
@@ -60,6 +63,27 @@ class LauncherIT {
     assertTrue(run.out().lines().count() > 100);
     assertEquals(1, run.err().lines().count(), run.err());
     assertTrue(Files.size(drawing) > 10_000);
+  }
+
+  /**
+   * After a change that is meant to change the figures, write the baseline anew as {@code
+   * testdata/README.md} says, and commit it with the change.
+   */
+  @Test
+  void isNoWorseThanTheBaselineOnTheValidationSet() throws Exception {
+    Run run = mast3r("eval", "pairs", VALIDATION, "--baseline", BASELINE, "-q");
+
+    assertEquals(0, run.exitCode(), run.out() + run.err());
+    assertEquals(8, run.out().lines().count(), run.out());
+    assertEquals("", run.err());
+  }
+
+  @Test
+  void aNetworkThatSeesTooLittleIsARegression() throws Exception {
+    Run run = mast3r("eval", "pairs", VALIDATION, "--baseline", BASELINE, "-q", "--size", 96);
+
+    assertEquals(7, run.exitCode(), run.out() + run.err());
+    assertTrue(run.err().startsWith("mast3r: regression: "), run.err());
   }
 
   @Test

@@ -5,6 +5,8 @@ import dev.mast3r.match.DenseMatching;
 import dev.mast3r.match.MatchOptions;
 import dev.mast3r.match.MatchSet;
 import dev.mast3r.output.RawMaps;
+import dev.mast3r.store.ModelManifest;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
@@ -74,6 +76,11 @@ final class NetworkPairMatcher implements PairMatcher {
   @Override
   public String model() {
     return predictor.model().name();
+  }
+
+  @Override
+  public Optional<String> modelSha256() {
+    return predictor.model().manifest().map(ModelManifest::sha256);
   }
 
   @Override

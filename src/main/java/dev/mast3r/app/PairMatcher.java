@@ -24,6 +24,9 @@ public interface PairMatcher extends AutoCloseable {
   /** Returns the name of the model, as results carry it. */
   String model();
 
+  /** Returns the SHA-256 of the model's weights, if there is a model and its manifest tells it. */
+  Optional<String> modelSha256();
+
   @Override
   void close();
 

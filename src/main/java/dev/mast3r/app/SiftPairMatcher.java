@@ -69,6 +69,11 @@ final class SiftPairMatcher implements PairMatcher {
   }
 
   @Override
+  public Optional<String> modelSha256() {
+    return Optional.empty();
+  }
+
+  @Override
   public void close() {
     photos.close();
   }

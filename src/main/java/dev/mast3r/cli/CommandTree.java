@@ -77,7 +77,8 @@ public final class CommandTree {
         EvalCommand.class,
         () ->
             new CommandLine(new EvalCommand())
-                .addSubcommand(new EvalCommand.Pairs(console, environment)));
+                .addSubcommand(new EvalPairsCommand(console, environment))
+                .addSubcommand(new EvalMapFreeCommand(console, environment)));
     commands.put(
         ModelCommand.class,
         () ->
