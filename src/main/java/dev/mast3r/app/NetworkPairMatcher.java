@@ -6,7 +6,6 @@ import dev.mast3r.match.MatchOptions;
 import dev.mast3r.match.MatchSet;
 import dev.mast3r.output.RawMaps;
 import dev.mast3r.store.ModelManifest;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
