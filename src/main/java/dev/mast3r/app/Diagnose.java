@@ -3,6 +3,7 @@ package dev.mast3r.app;
 import dev.mast3r.error.DeviceException;
 import dev.mast3r.error.Mast3rException;
 import dev.mast3r.image.OpenCvLibrary;
+import dev.mast3r.match.KernelChoice;
 import dev.mast3r.model.DeviceChoice;
 import dev.mast3r.model.EngineInfo;
 import dev.mast3r.model.Precision;
@@ -52,6 +53,7 @@ public final class Diagnose {
     }
     findings.add(probe("model", this::model));
     findings.add(new Finding("model store", State.FOUND, environment.store().toString()));
+    findings.add(new Finding("matcher", State.FOUND, KernelChoice.AUTO.description()));
     findings.add(probe("opencv", this::openCv));
     return findings;
   }

@@ -4,6 +4,7 @@ import dev.mast3r.error.UsageException;
 import dev.mast3r.geometry.PixelTransform;
 import dev.mast3r.match.Correspondence;
 import dev.mast3r.match.DenseMatching;
+import dev.mast3r.match.FastReciprocalMatcher;
 import dev.mast3r.match.MatchSet;
 import dev.mast3r.output.NpzRawMaps;
 import dev.mast3r.output.RawMaps;
@@ -18,6 +19,7 @@ public final class MatchMaps {
 
   private final DenseMatching matching;
   private final MatchSettings settings;
+  private final FastReciprocalMatcher basins;
 
   /**
    * @throws UsageException if the settings ask for windows of the photos, which saved maps do not
@@ -30,6 +32,7 @@ public final class MatchMaps {
     }
     this.matching = settings.toMatching(threads);
     this.settings = settings;
+    this.basins = settings.toBasinMatcher(threads);
   }
 
   /**
@@ -50,6 +53,7 @@ public final class MatchMaps {
             raw.originalFromNetworkB(),
             settings.toOptions(Optional.empty(), raw.maps().a().descriptors().isPresent()));
     target.write("a", "b", matches, Optional.of(raw), standardOutput);
+    target.drawBasins(raw, PhotoMasks.none(), basins);
     MatchSet onMaps = inNetworkPixels(raw, matches);
     target.draw(raw.imageA(), raw.imageB(), onMaps);
     target

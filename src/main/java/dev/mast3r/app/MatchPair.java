@@ -1,5 +1,6 @@
 package dev.mast3r.app;
 
+import dev.mast3r.match.FastReciprocalMatcher;
 import dev.mast3r.match.MatchSet;
 import dev.mast3r.report.PairReport;
 import java.io.PrintStream;
@@ -11,9 +12,17 @@ import java.util.Optional;
 public final class MatchPair {
 
   private final PairMatcher matcher;
+  private final PhotoMasks masks;
+  private final FastReciprocalMatcher basins;
 
-  public MatchPair(PairMatcher matcher) {
+  /**
+   * @param masks those that the matcher has
+   * @param threads of finding convergence basins
+   */
+  public MatchPair(PairMatcher matcher, PhotoMasks masks, MatchSettings settings, int threads) {
     this.matcher = matcher;
+    this.masks = masks;
+    this.basins = settings.toBasinMatcher(threads);
   }
 
   /**
@@ -31,6 +40,7 @@ public final class MatchPair {
         pair.matches(),
         pair.maps().map(NetworkMaps::raw),
         standardOutput);
+    pair.maps().ifPresent(maps -> target.drawBasins(maps.raw(), masks, basins));
     target.draw(pair.a().pixels(), pair.b().pixels(), pair.matches());
     target
         .report()

@@ -2,8 +2,12 @@ package dev.mast3r.app;
 
 import dev.mast3r.error.UsageException;
 import dev.mast3r.match.DenseMatching;
+import dev.mast3r.match.FastReciprocalMatcher;
+import dev.mast3r.match.KernelChoice;
 import dev.mast3r.match.MatchOptions;
+import dev.mast3r.match.SeedImages;
 import dev.mast3r.store.ModelManifest;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -14,6 +18,8 @@ import java.util.OptionalInt;
  * @param subsample step of the seed grid in network pixels
  * @param maxMatches most correspondences kept
  * @param minConfidence drop matches below; empty: the model's own default
+ * @param seedImages where matching starts
+ * @param kernel the inner loops of comparing descriptors; changes nothing but the speed
  * @param fine how they are made finer than the network's pixels
  * @param fineMaxSidePx larger photos are shrunk to this long side before windows are cut from them;
  *     empty: never
@@ -22,6 +28,8 @@ public record MatchSettings(
     int subsample,
     int maxMatches,
     OptionalDouble minConfidence,
+    SeedImages seedImages,
+    KernelChoice kernel,
     Fine fine,
     OptionalInt fineMaxSidePx) {
 
@@ -46,6 +54,12 @@ public record MatchSettings(
     }
   }
 
+  /** Returns the settings that change results, as text: not those of speed alone. */
+  public String shapingResults() {
+    return List.of(subsample, maxMatches, minConfidence, seedImages, fine, fineMaxSidePx)
+        .toString();
+  }
+
   MatchOptions toOptions(Optional<ModelManifest> manifest, boolean byDescriptors) {
     MatchOptions defaults = MatchOptions.defaults();
     double ofModel =
@@ -56,9 +70,14 @@ public record MatchSettings(
         subsample, maxMatches, defaults.borderPx(), minConfidence.orElse(ofModel));
   }
 
+  /** Returns what finds convergence basins. */
+  FastReciprocalMatcher toBasinMatcher(int threads) {
+    return new FastReciprocalMatcher(threads, kernel, SeedImages.A);
+  }
+
   /** Returns how one pair of maps is matched. */
   DenseMatching toMatching(int threads) {
-    DenseMatching atPixels = DenseMatching.withThreads(threads);
+    DenseMatching atPixels = DenseMatching.of(threads, kernel, seedImages);
     return fine == Fine.LOCAL ? atPixels.betweenPixels() : atPixels;
   }
 }

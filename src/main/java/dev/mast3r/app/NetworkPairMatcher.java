@@ -6,7 +6,6 @@ import dev.mast3r.match.MatchOptions;
 import dev.mast3r.match.MatchSet;
 import dev.mast3r.output.RawMaps;
 import dev.mast3r.store.ModelManifest;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
@@ -19,19 +18,23 @@ final class NetworkPairMatcher implements PairMatcher {
   private final PairPredictor predictor;
   private final DenseMatching matching;
   private final MatchOptions options;
+  private final PhotoMasks masks;
   private final Optional<FineMatcher> fine;
 
   /**
+   * @param masks what takes part of every pair
    * @param fine goes on where the matches of the whole photos end, if asked for
    */
   NetworkPairMatcher(
       PairPredictor predictor,
       DenseMatching matching,
       MatchOptions options,
+      PhotoMasks masks,
       Optional<FineMatcher> fine) {
     this.predictor = predictor;
     this.matching = matching;
     this.options = options;
+    this.masks = masks;
     this.fine = fine;
   }
 
@@ -47,6 +50,7 @@ final class NetworkPairMatcher implements PairMatcher {
               return wanted == Points.NONE && !descriptors ? Points.IN_A : wanted;
             },
             descriptors);
+    masks.checkFit(predicted.a(), predicted.b());
     return fine.flatMap(matcher -> matcher.match(predicted))
         .orElseGet(() -> coarse(predicted))
         .turnedBack(a.turns(), b.turns());
@@ -57,10 +61,8 @@ final class NetworkPairMatcher implements PairMatcher {
     Stopwatch watch = new Stopwatch();
     MatchSet matches =
         matching.match(
-            raw.maps().a(),
-            raw.maps().b(),
-            raw.originalFromNetworkA(),
-            raw.originalFromNetworkB(),
+            masks.viewOfA(raw.maps().a(), raw.originalFromNetworkA()),
+            masks.viewOfB(raw.maps().b(), raw.originalFromNetworkB()),
             options);
     return new MatchedPair(
         predicted.a(),

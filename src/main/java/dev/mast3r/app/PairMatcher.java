@@ -33,6 +33,7 @@ public interface PairMatcher extends AutoCloseable {
   /**
    * Opens the matcher that the options ask for.
    *
+   * @param masks what takes part of the photos of every pair that will be matched
    * @param notice is told which model was taken and how far long work has come
    * @throws dev.mast3r.error.ModelException if the model is missing or damaged
    * @throws dev.mast3r.error.DeviceException if the engine or the device is not there
@@ -40,6 +41,7 @@ public interface PairMatcher extends AutoCloseable {
   static PairMatcher open(
       NetworkOptions options,
       MatchSettings settings,
+      PhotoMasks masks,
       Environment environment,
       Consumer<String> notice) {
     long cacheBytes = options.cacheMegabytes() * 1024L * 1024L;
@@ -55,17 +57,17 @@ public interface PairMatcher extends AutoCloseable {
               photo -> 3L * photo.pixels().width() * photo.pixels().height(),
               photo -> {});
       return new SiftPairMatcher(
-          environment.cache(), options.threads(), photos, settings.maxMatches());
+          environment.cache(), options.threads(), photos, settings.maxMatches(), masks);
     }
     PairPredictor predictor = PairPredictor.open(options, environment, notice);
     DenseMatching matching = settings.toMatching(options.threads());
     MatchOptions matchOptions =
         settings.toOptions(predictor.model().manifest(), predictor.hasDescriptors());
     if (settings.fine() != Fine.WINDOWS) {
-      return new NetworkPairMatcher(predictor, matching, matchOptions, Optional.empty());
+      return new NetworkPairMatcher(predictor, matching, matchOptions, masks, Optional.empty());
     }
     FineMatcher fine =
-        new FineMatcher(predictor, matching, matchOptions, settings.fineMaxSidePx(), notice);
-    return new NetworkPairMatcher(predictor, matching, matchOptions, Optional.of(fine));
+        new FineMatcher(predictor, matching, matchOptions, masks, settings.fineMaxSidePx(), notice);
+    return new NetworkPairMatcher(predictor, matching, matchOptions, masks, Optional.of(fine));
   }
 }

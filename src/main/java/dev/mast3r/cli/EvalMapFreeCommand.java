@@ -8,6 +8,7 @@ import dev.mast3r.app.ListOutcome;
 import dev.mast3r.app.MapFreeRun;
 import dev.mast3r.app.MapFreeScoring;
 import dev.mast3r.app.PairMatcher;
+import dev.mast3r.app.PhotoMasks;
 import dev.mast3r.eval.MapFreeScene;
 import dev.mast3r.eval.MapFreeSceneScore;
 import dev.mast3r.eval.MapFreeScore;
@@ -133,11 +134,18 @@ final class EvalMapFreeCommand implements Callable<Integer> {
             submission,
             table,
             resume,
-            "mapfree " + network.toOptions().shapingResults() + matching.toSettings() + options,
+            "mapfree "
+                + network.toOptions().shapingResults()
+                + matching.toSettings().shapingResults()
+                + options,
             output.progress(console));
     try (PairMatcher matcher =
         PairMatcher.open(
-            network.toOptions(), matching.toSettings(), environment, output.notices(console))) {
+            network.toOptions(),
+            matching.toSettings(),
+            PhotoMasks.none(),
+            environment,
+            output.notices(console))) {
       EvaluateMapFree.Result result =
           new EvaluateMapFree(new EstimatePair(matcher, options, environment)).run(run);
       if (!result.metric()) {

@@ -7,6 +7,7 @@ import dev.mast3r.app.EvaluatePairs;
 import dev.mast3r.app.ListOutcome;
 import dev.mast3r.app.ListRequest;
 import dev.mast3r.app.PairMatcher;
+import dev.mast3r.app.PhotoMasks;
 import dev.mast3r.batch.PairList;
 import dev.mast3r.eval.MatchScore;
 import dev.mast3r.eval.PairSetScore;
@@ -65,7 +66,11 @@ final class EvalPairsCommand implements Callable<Integer> {
     Optional<BaselineFile> held = baseline.open(PairSetScore.BENCHMARK, items);
     try (PairMatcher matcher =
         PairMatcher.open(
-            network.toOptions(), matching.toSettings(), environment, output.notices(console))) {
+            network.toOptions(),
+            matching.toSettings(),
+            PhotoMasks.none(),
+            environment,
+            output.notices(console))) {
       EstimatePair estimator = new EstimatePair(matcher, pose.toOptions(network.seed), environment);
       PairSetScore score = new EvaluatePairs(estimator).run(request, table);
       console.out().println(line(score));

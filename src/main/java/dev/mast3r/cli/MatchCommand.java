@@ -8,7 +8,9 @@ import dev.mast3r.app.MatchList;
 import dev.mast3r.app.MatchMaps;
 import dev.mast3r.app.MatchPair;
 import dev.mast3r.app.MatchTarget;
+import dev.mast3r.app.Matcher;
 import dev.mast3r.app.PairMatcher;
+import dev.mast3r.app.PhotoMasks;
 import dev.mast3r.error.NoPoseException;
 import dev.mast3r.error.UsageException;
 import dev.mast3r.match.MatchSet;
@@ -37,6 +39,7 @@ final class MatchCommand implements Callable<Integer> {
   @Mixin private ImagePair images;
   @Mixin private ListMixin list;
   @Mixin private MatchMixin matching;
+  @Mixin private MaskMixin masks;
   @Mixin private NetworkMixin network;
   @Mixin private OutputMixin output;
   @Mixin private ReportMixin report;
@@ -67,6 +70,13 @@ final class MatchCommand implements Callable<Integer> {
       description = "draw the pair side by side with its matches")
   private Optional<Path> drawing = Optional.empty();
 
+  @Option(
+      names = "--basins",
+      paramLabel = "FILE.png",
+      description =
+          "draw to which matches the pixels of A are drawn, each with a colour of its own")
+  private Optional<Path> basins = Optional.empty();
+
   MatchCommand(Console console, Environment environment) {
     this.console = console;
     this.environment = environment;
@@ -86,8 +96,11 @@ final class MatchCommand implements Callable<Integer> {
           "option '--format': expected together with --pairs; the format of one pair is that of"
               + " -o");
     }
-    MatchTarget files = new MatchTarget(target, drawing, report.target());
+    MatchTarget files = new MatchTarget(target, drawing, basins, report.target());
     files.check();
+    if (basins.isPresent() && network.matcher != Matcher.MAST3R) {
+      throw new UsageException("option '--basins': needs the network, sift has no basins");
+    }
     MatchSet matches = maps.isPresent() ? matchMaps(files) : matchPair(files);
     if (matches.size() == 0) {
       throw new NoPoseException("no matches: the images do not seem to overlap");
@@ -96,20 +109,27 @@ final class MatchCommand implements Callable<Integer> {
   }
 
   private MatchSet matchMaps(MatchTarget files) {
+    masks.refuse("saved maps");
     return new MatchMaps(network.toOptions().threads(), matching.toSettings())
         .run(maps.orElseThrow(), files, console.out());
   }
 
   private MatchSet matchPair(MatchTarget files) {
-    try (PairMatcher matcher = open()) {
-      return new MatchPair(matcher).run(images.a(), images.b(), files, console.out());
+    PhotoMasks read = masks.read();
+    try (PairMatcher matcher = open(read)) {
+      return new MatchPair(matcher, read, matching.toSettings(), network.threads)
+          .run(images.a(), images.b(), files, console.out());
     }
   }
 
   private int matchList() throws InterruptedException {
+    masks.refuse("a list");
+    if (basins.isPresent()) {
+      throw new UsageException("option '--basins': expected two images or maps, found a list");
+    }
     Path folder = list.required(target, "a folder for the matches");
     ListRequest request = list.request(console, settings(), output.progress(console));
-    try (PairMatcher matcher = open()) {
+    try (PairMatcher matcher = open(PhotoMasks.none())) {
       ListOutcome outcome = new MatchList(matcher, format(), folder).run(request);
       return ExitCodes.of(outcome);
     }
@@ -119,12 +139,15 @@ final class MatchCommand implements Callable<Integer> {
     return listFormat.orElse(MatchFormat.CSV);
   }
 
-  private PairMatcher open() {
+  private PairMatcher open(PhotoMasks read) {
     return PairMatcher.open(
-        network.toOptions(), matching.toSettings(), environment, output.notices(console));
+        network.toOptions(), matching.toSettings(), read, environment, output.notices(console));
   }
 
   private String settings() {
-    return "match " + network.toOptions().shapingResults() + matching.toSettings() + format();
+    return "match "
+        + network.toOptions().shapingResults()
+        + matching.toSettings().shapingResults()
+        + format();
   }
 }

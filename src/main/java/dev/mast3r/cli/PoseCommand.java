@@ -6,6 +6,7 @@ import dev.mast3r.app.EstimatePair;
 import dev.mast3r.app.ListOutcome;
 import dev.mast3r.app.ListRequest;
 import dev.mast3r.app.PairMatcher;
+import dev.mast3r.app.PhotoMasks;
 import dev.mast3r.app.PoseEstimate;
 import dev.mast3r.app.PoseFormat;
 import dev.mast3r.app.PoseTarget;
@@ -39,6 +40,7 @@ final class PoseCommand implements Callable<Integer> {
   @Mixin private ListMixin list;
   @Mixin private PoseMixin pose;
   @Mixin private MatchMixin matching;
+  @Mixin private MaskMixin masks;
   @Mixin private NetworkMixin network;
   @Mixin private OutputMixin output;
   @Mixin private ReportMixin report;
@@ -83,7 +85,7 @@ final class PoseCommand implements Callable<Integer> {
         new PoseTask(
             PoseTask.view(images.a(), pose.intrinsicsA),
             PoseTask.view(images.b(), pose.intrinsicsB));
-    try (PairMatcher matcher = open()) {
+    try (PairMatcher matcher = open(masks.read())) {
       PoseEstimate estimate = new EstimatePair(matcher, options, environment).estimate(task);
       target.write(estimate.report(), console.out());
       page.write(estimate, options);
@@ -96,8 +98,9 @@ final class PoseCommand implements Callable<Integer> {
   }
 
   private int estimateList(PoseTarget target, PoseOptions options) throws InterruptedException {
+    masks.refuse("a list");
     ListRequest request = list.request(console, settings(options), output.progress(console));
-    try (PairMatcher matcher = open()) {
+    try (PairMatcher matcher = open(PhotoMasks.none())) {
       EstimateList estimates =
           new EstimateList(
               new EstimatePair(matcher, options, environment),
@@ -113,15 +116,15 @@ final class PoseCommand implements Callable<Integer> {
     }
   }
 
-  private PairMatcher open() {
+  private PairMatcher open(PhotoMasks read) {
     return PairMatcher.open(
-        network.toOptions(), matching.toSettings(), environment, output.notices(console));
+        network.toOptions(), matching.toSettings(), read, environment, output.notices(console));
   }
 
   private String settings(PoseOptions options) {
     return "pose "
         + network.toOptions().shapingResults()
-        + matching.toSettings()
+        + matching.toSettings().shapingResults()
         + options
         + pose.intrinsicsA
         + pose.intrinsicsB

@@ -1,7 +1,14 @@
 package dev.mast3r.match;
 
+import java.util.Arrays;
+
 /** The reference kernel in plain Java. */
 final class ScalarKernel implements SimilarityKernel {
+
+  @Override
+  public String name() {
+    return "scalar kernel";
+  }
 
   @Override
   public int compare(
@@ -17,18 +24,98 @@ final class ScalarKernel implements SimilarityKernel {
     int reached = 0;
     for (int i = 0; i < BLOCK; i++) {
       int member = members[first + i];
-      int query = member * queryStep;
       int out = i * GROUP;
-      half(queries, query, dimension, points, group, similarities, out);
-      half(queries, query, dimension, points, group + GROUP / 2, similarities, out + GROUP / 2);
-      for (int j = out; j < out + GROUP; j++) {
-        if (similarities[j] >= thresholds[member]) {
-          reached |= 1 << i;
-          break;
-        }
-      }
+      whole(queries, member * queryStep, dimension, points, group, similarities, out);
+      reached |= anyFrom(similarities, out, thresholds[member]) ? 1 << i : 0;
     }
     return reached;
+  }
+
+  @Override
+  public int comparePairs(
+      float[] queries,
+      int queryStep,
+      int[] members,
+      int[] groups,
+      int first,
+      int dimension,
+      float[] points,
+      float[] thresholds,
+      float[] similarities) {
+    int reached = 0;
+    for (int i = 0; i < BLOCK; i++) {
+      int member = members[first + i];
+      int group = groups[first + i];
+      int out = i * GROUP;
+      whole(queries, member * queryStep, dimension, points, group, similarities, out);
+      reached |= anyFrom(similarities, out, thresholds[member]) ? 1 << i : 0;
+    }
+    return reached;
+  }
+
+  private static boolean anyFrom(float[] similarities, int from, float threshold) {
+    for (int j = from; j < from + GROUP; j++) {
+      if (similarities[j] >= threshold) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public void project(
+      float[] cones,
+      int first,
+      int count,
+      int dimension,
+      float[] directions,
+      float[] cosines,
+      int to,
+      float[] nearest,
+      int at) {
+    Arrays.fill(nearest, at, at + GROUP, Float.NEGATIVE_INFINITY);
+    for (int cone = 0; cone < count; cone++) {
+      int out = to + cone * GROUP;
+      whole(cones, first + cone * (dimension + 2), dimension, directions, 0, cosines, out);
+      for (int i = 0; i < GROUP; i++) {
+        nearest[at + i] = Math.max(nearest[at + i], cosines[out + i]);
+      }
+    }
+  }
+
+  @Override
+  public void reach(
+      float[] cones,
+      int first,
+      int count,
+      int dimension,
+      float[] cosines,
+      int from,
+      float[] reaches,
+      float threshold,
+      int[] reached) {
+    Arrays.fill(reached, 0, GROUP, 0);
+    for (int cone = 0; cone < count; cone++) {
+      float cos = cones[first + cone * (dimension + 2) + dimension];
+      float sin = cones[first + cone * (dimension + 2) + dimension + 1];
+      for (int i = 0; i < GROUP; i++) {
+        float excess =
+            cosines[from + cone * GROUP + i] + reaches[i] * cos + reaches[GROUP + i] * sin;
+        reached[i] = reached[i] << 1 | (excess >= threshold ? 1 : 0);
+      }
+    }
+  }
+
+  private static void whole(
+      float[] queries,
+      int query,
+      int dimension,
+      float[] points,
+      int group,
+      float[] similarities,
+      int out) {
+    half(queries, query, dimension, points, group, similarities, out);
+    half(queries, query, dimension, points, group + GROUP / 2, similarities, out + GROUP / 2);
   }
 
   /** Eight sums side by side, as many as fit the registers, hide the latency of the additions. */

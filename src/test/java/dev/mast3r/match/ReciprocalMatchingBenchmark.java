@@ -87,8 +87,8 @@ public class ReciprocalMatchingBenchmark {
     PixelMask maskA = PixelMask.all(a.width(), a.height());
     PixelMask maskB = PixelMask.all(b.width(), b.height());
     try (WorkerTeam team = new WorkerTeam(threads)) {
-      NearestNeighbourIndex indexA = NearestNeighbourIndex.of(a, maskA, team);
-      NearestNeighbourIndex indexB = NearestNeighbourIndex.of(b, maskB, team);
+      NearestNeighbourIndex indexA = NearestNeighbourIndex.of(a, maskA, team, kernel.kernel());
+      NearestNeighbourIndex indexB = NearestNeighbourIndex.of(b, maskB, team, kernel.kernel());
       SimilarityKernel kernels = kernel.kernel();
       NeighbourTable nearestInB =
           new NeighbourTable(
@@ -156,7 +156,7 @@ public class ReciprocalMatchingBenchmark {
     private void keepBest(int query, int start, int group) {
       for (int j = 0; j < 16; j++) {
         float similarity = similarities[start + j];
-        int pixel = index.pixel(group / 16, group % 16 * 16 + j);
+        int pixel = index.pixel(group, j);
         if (similarity > best[query] || (similarity == best[query] && pixel < bestPixel[query])) {
           best[query] = similarity;
           bestPixel[query] = pixel;
