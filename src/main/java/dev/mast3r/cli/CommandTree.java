@@ -6,6 +6,7 @@ import dev.mast3r.app.MatchFormat;
 import dev.mast3r.app.Matcher;
 import dev.mast3r.app.PoseFormat;
 import dev.mast3r.error.ErrorKind;
+import dev.mast3r.match.KernelChoice;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -47,6 +48,7 @@ public final class CommandTree {
         .registerConverter(long.class, NumberText::wide)
         .registerConverter(double.class, NumberText::real)
         .registerConverter(Fine.class, new WordConverter<>(Fine.class))
+        .registerConverter(KernelChoice.class, new WordConverter<>(KernelChoice.class))
         .registerConverter(Matcher.class, new WordConverter<>(Matcher.class))
         .registerConverter(MatchFormat.class, new WordConverter<>(MatchFormat.class))
         .registerConverter(PoseFormat.class, new WordConverter<>(PoseFormat.class))

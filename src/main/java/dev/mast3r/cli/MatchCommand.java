@@ -115,7 +115,7 @@ final class MatchCommand implements Callable<Integer> {
   }
 
   private MatchSet matchPair(MatchTarget files) {
-    PhotoMasks read = masks.read();
+    PhotoMasks read = masks.read(environment);
     try (PairMatcher matcher = open(read)) {
       return new MatchPair(matcher, read, matching.toSettings(), network.threads)
           .run(images.a(), images.b(), files, console.out());

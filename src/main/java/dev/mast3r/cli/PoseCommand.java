@@ -85,7 +85,7 @@ final class PoseCommand implements Callable<Integer> {
         new PoseTask(
             PoseTask.view(images.a(), pose.intrinsicsA),
             PoseTask.view(images.b(), pose.intrinsicsB));
-    try (PairMatcher matcher = open(masks.read())) {
+    try (PairMatcher matcher = open(masks.read(environment))) {
       PoseEstimate estimate = new EstimatePair(matcher, options, environment).estimate(task);
       target.write(estimate.report(), console.out());
       page.write(estimate, options);

@@ -39,7 +39,8 @@ class TurnedListEndToEndTest {
   @BeforeEach
   void writeTheList() throws IOException {
     BufferedImage right = ImageIO.read(IMAGES.resolve("motorcycle_right.png").toFile());
-    BufferedImage sideways = new BufferedImage(HEIGHT, WIDTH, BufferedImage.TYPE_INT_RGB);
+    BufferedImage sideways =
+        new BufferedImage(/* width= */ HEIGHT, /* height= */ WIDTH, BufferedImage.TYPE_INT_RGB);
     for (int y = 0; y < HEIGHT; y++) {
       for (int x = 0; x < WIDTH; x++) {
         sideways.setRGB(HEIGHT - 1 - y, x, right.getRGB(x, y));
@@ -88,7 +89,7 @@ class TurnedListEndToEndTest {
 
   @Test
   void matchesAsManyAsOfTheUprightPair() throws IOException {
-    long sideways = matches().size();
+    int sideways = matches().size();
     Files.writeString(
         list,
         "left.png "
@@ -99,7 +100,7 @@ class TurnedListEndToEndTest {
             + " 1 0 0 -0.193  0 1 0 0  0 0 1 0  0 0 0 1\n");
     Path out = folder.resolve("upright");
     assertEquals(0, CommandRun.of("match", "-q", "--pairs", list, "-o", out).exitCode());
-    long upright = Files.readAllLines(out.resolve("000001_left_motorcycle_right.csv")).size() - 1;
+    int upright = Files.readAllLines(out.resolve("000001_left_motorcycle_right.csv")).size() - 1;
 
     assertEquals(upright, sideways);
   }
