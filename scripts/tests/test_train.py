@@ -11,12 +11,13 @@ from network import NetworkConfig, encode_pixels, tensor_shapes
 from network.blocks import linear, norm, split_heads
 from network.rope import rope_table, rotate
 from train.evaluate import STEP, by_angle, evaluate, evaluate_set, validation, view_angles
+from train.export import trained_parts
 from train.initialise import RING, structured_weights
 from train.losses import sample_correspondences
 from train.pairs import make_pairs
 from train.scenes import Dice
 from train.textures import Atlas
-from train.training import Plan, Stage, Training
+from train.training import Plan, Stage, Training, forward
 from train.validation_set import Slot, make
 
 TOY = NetworkConfig(enc_embed_dim=64, enc_depth=2, enc_num_heads=4, dec_embed_dim=32, dec_depth=2, dec_num_heads=2, patch_size=8,
@@ -131,6 +132,28 @@ def test_the_exported_average_is_read_back_and_evaluated(atlas, tmp_path):
     assert all(shard.stat().st_size < 16 * 2**20 for shard in (tmp_path / "run" / "checkpoint").iterdir())
     for name in ("angle_0_30_within_2", "angle_0_60_median_px"):
         assert name in figures, name
+
+
+def test_decoders_that_no_stage_ran_are_left_out_and_no_descriptor_changes(atlas, tmp_path, pairs):
+    plan = toy_plan(stages=[Stage(until=30, height=48, width=48, batch=2)])
+    training = Training(plan, atlas, tmp_path)
+    training.advance()
+    training.save()
+    average = Training.average_of(tmp_path)
+    weights, network = trained_parts(plan, average)
+    assert network.dec_depth == 0
+    assert set(tensor_shapes(network)) - {"mask_token"} == set(weights)
+    images = pairs.image_a[:1, :48, :48], pairs.image_b[:1, :48, :48]
+    with torch.no_grad():
+        with_decoders, _, _ = forward(average, TOY.architecture(), *images)
+        without, _, _ = forward(weights, network.architecture(), *images)
+    assert torch.equal(with_decoders["descriptors"], without["descriptors"])
+
+
+def test_decoders_that_a_stage_ran_stay(atlas):
+    plan = toy_plan()
+    weights = structured_weights(TOY, 0)
+    assert trained_parts(plan, weights) == (weights, TOY)
 
 
 def test_view_angles_are_those_between_the_two_rays():

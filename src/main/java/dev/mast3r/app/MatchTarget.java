@@ -19,8 +19,9 @@ import java.util.Optional;
  *
  * @param file by its extension; empty: CSV to standard output
  * @param drawing a PNG of both images with the matches drawn
+ * @param report the interactive page
  */
-public record MatchTarget(Optional<Path> file, Optional<Path> drawing) {
+public record MatchTarget(Optional<Path> file, Optional<Path> drawing, ReportTarget report) {
 
   /** More lines than this hide the photos. */
   private static final int DRAWN_MATCHES = 150;
@@ -46,6 +47,7 @@ public record MatchTarget(Optional<Path> file, Optional<Path> drawing) {
           }
           checkFolder("--viz", path);
         });
+    report.check();
   }
 
   static void checkFolder(String option, Path path) {

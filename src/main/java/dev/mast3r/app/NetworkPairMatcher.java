@@ -36,7 +36,7 @@ final class NetworkPairMatcher implements PairMatcher {
   }
 
   @Override
-  public MatchedPair match(Path a, Path b, BiFunction<Photo, Photo, Points> points) {
+  public MatchedPair match(PhotoFile a, PhotoFile b, BiFunction<Photo, Photo, Points> points) {
     boolean descriptors = predictor.hasDescriptors();
     PredictedPair predicted =
         predictor.predict(
@@ -47,7 +47,9 @@ final class NetworkPairMatcher implements PairMatcher {
               return wanted == Points.NONE && !descriptors ? Points.IN_A : wanted;
             },
             descriptors);
-    return fine.flatMap(matcher -> matcher.match(predicted)).orElseGet(() -> coarse(predicted));
+    return fine.flatMap(matcher -> matcher.match(predicted))
+        .orElseGet(() -> coarse(predicted))
+        .turnedBack(a.turns(), b.turns());
   }
 
   private MatchedPair coarse(PredictedPair predicted) {

@@ -15,10 +15,11 @@ import java.util.function.BiFunction;
 final class SiftPairMatcher implements PairMatcher {
 
   private final SiftMatcher matcher = new SiftMatcher(SiftOptions.defaults());
-  private final ImageCache<Path, Photo> photos;
+  private final ImageCache<PhotoFile, Photo> photos;
   private final int maxMatches;
 
-  SiftPairMatcher(Path openCvCache, int threads, ImageCache<Path, Photo> photos, int maxMatches) {
+  SiftPairMatcher(
+      Path openCvCache, int threads, ImageCache<PhotoFile, Photo> photos, int maxMatches) {
     OpenCvLibrary.load(openCvCache);
     OpenCvLibrary.setThreads(threads);
     this.photos = photos;
@@ -26,7 +27,7 @@ final class SiftPairMatcher implements PairMatcher {
   }
 
   @Override
-  public MatchedPair match(Path a, Path b, BiFunction<Photo, Photo, Points> points) {
+  public MatchedPair match(PhotoFile a, PhotoFile b, BiFunction<Photo, Photo, Points> points) {
     Stopwatch watch = new Stopwatch();
     Photo photoA = photos.get(a);
     Photo photoB = photos.get(b);
@@ -42,8 +43,9 @@ final class SiftPairMatcher implements PairMatcher {
     MatchSet selected = new MatchSet(selection.select(matches.correspondences()));
     double match = watch.lap();
     photos.trim();
-    return new MatchedPair(
-        photoA, photoB, selected, Optional.empty(), new StageSeconds(0, decode, 0, 0, match, 0));
+    StageSeconds seconds = new StageSeconds(0, decode, 0, 0, match, 0);
+    return new MatchedPair(photoA, photoB, selected, Optional.empty(), seconds)
+        .turnedBack(a.turns(), b.turns());
   }
 
   @Override

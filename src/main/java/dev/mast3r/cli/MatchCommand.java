@@ -10,6 +10,7 @@ import dev.mast3r.app.MatchPair;
 import dev.mast3r.app.MatchTarget;
 import dev.mast3r.app.PairMatcher;
 import dev.mast3r.error.NoPoseException;
+import dev.mast3r.error.UsageException;
 import dev.mast3r.match.MatchSet;
 import java.nio.file.Path;
 import java.util.Map;
@@ -25,8 +26,8 @@ import picocli.CommandLine.Option;
     description = "Find the correspondences of two images.",
     footer = {
       "",
-      "CSV: x_a,y_a,x_b,y_b,confidence in pixels of the original images, (0,0) being the centre of the top-left pixel,"
-          + " the most confident first."
+      "CSV: x_a,y_a,x_b,y_b,confidence in pixels of the original images, (0,0) being the centre of"
+          + " the top-left pixel, the most confident first."
     })
 final class MatchCommand implements Callable<Integer> {
 
@@ -38,6 +39,7 @@ final class MatchCommand implements Callable<Integer> {
   @Mixin private MatchMixin matching;
   @Mixin private NetworkMixin network;
   @Mixin private OutputMixin output;
+  @Mixin private ReportMixin report;
 
   @Option(
       names = "--maps",
@@ -49,15 +51,15 @@ final class MatchCommand implements Callable<Integer> {
       names = "-o",
       paramLabel = "FILE|DIR",
       description =
-          "output by extension: .csv, .json, .npz, .h5, .ply; for a list the folder of its files; default: CSV to standard"
-              + " output")
+          "output by extension: .csv, .json, .npz, .h5, .ply; for a list the folder of its files;"
+              + " default: CSV to standard output")
   private Optional<Path> target = Optional.empty();
 
   @Option(
       names = "--format",
       paramLabel = "csv|json|npz|h5|ply",
-      description = "of the files of a list; default: ${DEFAULT-VALUE}")
-  private MatchFormat listFormat = MatchFormat.CSV;
+      description = "of the files of a list; default: csv")
+  private Optional<MatchFormat> listFormat = Optional.empty();
 
   @Option(
       names = "--viz",
@@ -73,10 +75,18 @@ final class MatchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     images.check(Map.of("--pairs", list.pairs, "--maps", maps));
+    list.checkAlone();
     if (list.pairs.isPresent()) {
+      list.refuse("--viz", drawing);
+      list.refuse("--report", report.file);
       return matchList();
     }
-    MatchTarget files = new MatchTarget(target, drawing);
+    if (listFormat.isPresent()) {
+      throw new UsageException(
+          "option '--format': expected together with --pairs; the format of one pair is that of"
+              + " -o");
+    }
+    MatchTarget files = new MatchTarget(target, drawing, report.target());
     files.check();
     MatchSet matches = maps.isPresent() ? matchMaps(files) : matchPair(files);
     if (matches.size() == 0) {
@@ -100,9 +110,13 @@ final class MatchCommand implements Callable<Integer> {
     Path folder = list.required(target, "a folder for the matches");
     ListRequest request = list.request(console, settings(), output.progress(console));
     try (PairMatcher matcher = open()) {
-      ListOutcome outcome = new MatchList(matcher, listFormat, folder).run(request);
+      ListOutcome outcome = new MatchList(matcher, format(), folder).run(request);
       return ExitCodes.of(outcome);
     }
+  }
+
+  private MatchFormat format() {
+    return listFormat.orElse(MatchFormat.CSV);
   }
 
   private PairMatcher open() {
@@ -111,6 +125,6 @@ final class MatchCommand implements Callable<Integer> {
   }
 
   private String settings() {
-    return "match " + network.toOptions().shapingResults() + matching.toSettings() + listFormat;
+    return "match " + network.toOptions().shapingResults() + matching.toSettings() + format();
   }
 }
