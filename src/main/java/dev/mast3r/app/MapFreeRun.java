@@ -49,7 +49,7 @@ public record MapFreeRun(
     private PoseTask.View view(MapFreeScene.Frame seen) {
       return new PoseTask.View(
           seen.path(),
-          scene.folder().resolve(seen.path()),
+          PhotoFile.of(scene.folder().resolve(seen.path())),
           Optional.of(new GivenIntrinsics(seen.intrinsics(), GivenIntrinsics.Source.LIST)));
     }
   }
