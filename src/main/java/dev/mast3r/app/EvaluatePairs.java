@@ -4,6 +4,7 @@ import dev.mast3r.batch.AtomicFile;
 import dev.mast3r.batch.BatchRun;
 import dev.mast3r.batch.Journal;
 import dev.mast3r.batch.PairEntry;
+import dev.mast3r.batch.ResumeJournal;
 import dev.mast3r.error.InputException;
 import dev.mast3r.eval.EpipolarError;
 import dev.mast3r.eval.MatchScore;
@@ -15,9 +16,10 @@ import dev.mast3r.match.MatchSet;
 import dev.mast3r.output.CsvRow;
 import dev.mast3r.output.PoseReport;
 import dev.mast3r.pose.PoseResult;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -29,8 +31,9 @@ public final class EvaluatePairs {
       "image_a,image_b,success,reason,rot_err_deg,trans_err_deg,pose_err_deg,centre_err_m,matches,inliers,"
           + "match_err_px,near_matches";
 
+  private static final char SCORE_END = '\t';
+
   private final EstimatePair estimator;
-  private final List<PairScore> scores = new ArrayList<>();
 
   public EvaluatePairs(EstimatePair estimator) {
     this.estimator = estimator;
@@ -39,13 +42,13 @@ public final class EvaluatePairs {
   /**
    * Runs the list.
    *
-   * @param table where one row a pair is written
+   * @param table where one row a pair is written; it appears whole when the last pair is done, and
+   *     until then a journal beside it keeps what is finished
    * @throws InputException if a pair of the list has no true pose
    */
   public PairSetScore run(ListRequest request, Optional<Path> table) throws InterruptedException {
     table.ifPresent(file -> MatchTarget.checkFolder("-o", file));
-    List<PairEntry> pairs = request.list().pairs();
-    for (PairEntry pair : pairs) {
+    for (PairEntry pair : request.list().pairs()) {
       if (pair.bFromA().isEmpty()) {
         throw new InputException(
             request.list().source()
@@ -53,20 +56,37 @@ public final class EvaluatePairs {
                 + pair.name());
       }
     }
-    scores.clear();
+    if (table.isEmpty()) {
+      return score(work(request, Journal.none()));
+    }
+    Path file = table.get();
+    Path journalFile = file.resolveSibling(file.getFileName() + ".journal");
+    int total = request.list().pairs().size();
+    try (ResumeJournal journal =
+        ResumeJournal.open(journalFile, request.fingerprint(), total, request.resume())) {
+      List<Journal.Entry> entries = work(request, journal);
+      write(file, entries);
+      journal.finish();
+      return score(entries);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** An entry's text is the pair's score, to the last bit, and its row. */
+  private List<Journal.Entry> work(ListRequest request, Journal journal)
+      throws InterruptedException {
     BatchRun<PairEntry> batch =
         new BatchRun<>(
-            Journal.none(),
+            journal,
             request.progress(),
             PairEntry::name,
             (pair, reason) ->
-                row(
+                text(
                     pair,
                     PoseReport.failed(pair.a().name(), pair.b().name(), reason, ""),
                     truth(pair).map(truth -> MatchScore.NONE)));
-    List<Journal.Entry> rows = batch.run(pairs, this::measure);
-    table.ifPresent(file -> write(file, rows));
-    return PairSetScore.of(scores);
+    return batch.run(request.list().pairs(), this::measure);
   }
 
   private BatchRun.Outcome measure(PairEntry pair) {
@@ -74,8 +94,15 @@ public final class EvaluatePairs {
         estimator.estimate(PoseTask.of(pair, Optional.empty(), Optional.empty()));
     Optional<MatchScore> matches =
         truth(pair).map(truth -> MatchScore.of(truth, pixelPairs(estimate.pair().matches())));
-    String row = row(pair, estimate.report(), matches);
-    return new BatchRun.Outcome(row, estimate.report().reason());
+    return new BatchRun.Outcome(text(pair, estimate.report(), matches), estimate.report().reason());
+  }
+
+  private static PairSetScore score(List<Journal.Entry> entries) {
+    return PairSetScore.of(
+        entries.stream()
+            .map(Journal.Entry::text)
+            .map(text -> PairScore.parse(text.substring(0, text.indexOf(SCORE_END))))
+            .toList());
   }
 
   /** Returns the true epipolar lines, where intrinsics and a translation are known. */
@@ -98,12 +125,16 @@ public final class EvaluatePairs {
         .toList();
   }
 
-  private String row(PairEntry pair, PoseReport report, Optional<MatchScore> matches) {
+  private static String text(PairEntry pair, PoseReport report, Optional<MatchScore> matches) {
     Optional<PoseError> error =
         report.pose().map(found -> PoseError.of(pair.bFromA().orElseThrow(), found.bFromA()));
-    scores.add(
-        new PairScore(
-            error.map(PoseError::poseErrorDeg).orElse(Double.POSITIVE_INFINITY), matches));
+    PairScore score =
+        new PairScore(error.map(PoseError::poseErrorDeg).orElse(Double.POSITIVE_INFINITY), matches);
+    return score.text() + SCORE_END + row(pair, report, error, matches);
+  }
+
+  private static String row(
+      PairEntry pair, PoseReport report, Optional<PoseError> error, Optional<MatchScore> matches) {
     boolean metric = report.pose().map(PoseResult.Found::metric).orElse(false);
     return CsvRow.of(
         List.of(
@@ -129,9 +160,12 @@ public final class EvaluatePairs {
     return String.format(Locale.ROOT, "%.4f", value);
   }
 
-  private static void write(Path file, List<Journal.Entry> rows) {
+  private static void write(Path file, List<Journal.Entry> entries) {
     StringBuilder text = new StringBuilder(HEADER).append('\n');
-    rows.forEach(row -> text.append(row.text()).append('\n'));
+    for (Journal.Entry entry : entries) {
+      String row = entry.text().substring(entry.text().indexOf(SCORE_END) + 1);
+      text.append(row).append('\n');
+    }
     AtomicFile.write(file, out -> out.write(text.toString().getBytes(StandardCharsets.UTF_8)));
   }
 }

@@ -134,7 +134,10 @@ final class EvalMapFreeCommand implements Callable<Integer> {
             submission,
             table,
             resume,
-            "mapfree " + network.toOptions().shapingResults() + matching.toSettings() + options,
+            "mapfree "
+                + network.toOptions().shapingResults()
+                + matching.toSettings().shapingResults()
+                + options,
             output.progress(console));
     try (PairMatcher matcher =
         PairMatcher.open(

@@ -11,14 +11,18 @@ import dev.mast3r.app.PhotoMasks;
 import dev.mast3r.batch.PairList;
 import dev.mast3r.eval.MatchScore;
 import dev.mast3r.eval.PairSetScore;
+import dev.mast3r.pose.PoseOptions;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** The poses of a list with true ones. */
 @Command(
@@ -35,6 +39,8 @@ final class EvalPairsCommand implements Callable<Integer> {
   private final Console console;
   private final Environment environment;
 
+  @Spec private CommandSpec spec;
+
   @Parameters(paramLabel = "LIST", description = "a pair list whose pairs have T_AtoB")
   private Path file;
 
@@ -46,6 +52,9 @@ final class EvalPairsCommand implements Callable<Integer> {
 
   @Option(names = "-o", paramLabel = "FILE.csv", description = "errors of every pair")
   private Optional<Path> table = Optional.empty();
+
+  @Option(names = "--resume", description = "go on with an interrupted run that had the same -o")
+  private boolean resume;
 
   @Mixin private BaselineMixin baseline;
   @Mixin private PoseMixin pose;
@@ -60,8 +69,15 @@ final class EvalPairsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    if (resume && table.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "option '--resume': expected -o, which it goes on with");
+    }
+    PoseOptions options = pose.toOptions(network.seed);
+    String settings =
+        "eval " + network.toOptions().shapingResults() + matching.toSettings() + options;
     ListRequest request =
-        new ListRequest(PairList.read(file, root), false, "eval", output.progress(console));
+        new ListRequest(PairList.read(file, root), resume, settings, output.progress(console));
     int items = request.list().pairs().size();
     Optional<BaselineFile> held = baseline.open(PairSetScore.BENCHMARK, items);
     try (PairMatcher matcher =

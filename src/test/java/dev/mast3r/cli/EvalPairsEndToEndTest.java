@@ -166,6 +166,27 @@ class EvalPairsEndToEndTest {
   }
 
   @Test
+  void goesOnAfterAnInterruptionToTheSameFigures() throws IOException {
+    Path whole = folder.resolve("whole.csv");
+    Path resumed = folder.resolve("resumed.csv");
+    Path journal = folder.resolve("resumed.csv.journal");
+    String figures = eval("-o", whole).out();
+    // a run that cannot write its output leaves what it has finished
+    Files.createDirectory(resumed);
+    assertEquals(3, eval("-o", resumed).exitCode());
+    Files.delete(resumed);
+    Files.write(journal, Files.readAllLines(journal).subList(0, 2));
+
+    CommandRun run = eval("-o", resumed, "--resume");
+
+    assertEquals(0, run.exitCode(), run.err());
+    assertEquals(figures, run.out());
+    assertEquals(-1, Files.mismatch(whole, resumed));
+    assertFalse(Files.exists(journal));
+    assertEquals(2, eval("--resume").exitCode());
+  }
+
+  @Test
   void refusesABadBaselineBeforeAnyWork() throws IOException {
     Path baseline = newBaseline();
     Path missing = folder.resolve("none.json");

@@ -1,6 +1,7 @@
 package dev.mast3r.eval;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.mast3r.geometry.Intrinsics;
 import dev.mast3r.geometry.Point2;
@@ -45,6 +46,18 @@ class PairSetScoreTest {
     assertEquals(
         List.of("failed", "auc5", "auc10", "auc20", "median_pose_error_deg"),
         score.figures().stream().map(Figure::name).toList());
+  }
+
+  @Test
+  void aPairsScoreSurvivesItsTextToTheLastBit() {
+    for (PairScore score :
+        List.of(
+            pair(1.0 / 3, 2.0 / 3, 0.1 + 0.2),
+            pair(Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY, 0),
+            new PairScore(0.7, Optional.empty()))) {
+      assertEquals(score, PairScore.parse(score.text()));
+    }
+    assertThrows(IllegalArgumentException.class, () -> PairScore.parse("1 2"));
   }
 
   @Test
