@@ -21,7 +21,7 @@ from network.module import PairNetwork
 
 ROOT = Path(__file__).resolve().parent.parent
 RESOURCES = Path("src/main/resources/dev/mast3r/model")
-ARCHIVED_MODULES = ("architecture", "blocks", "dpt", "heads", "module", "rope", "trunk")
+ARCHIVED_MODULES = ("architecture", "blocks", "dpt", "heads", "matching", "module", "rope", "trunk")
 
 
 def source_paths() -> List[str]:
@@ -46,7 +46,8 @@ def scripted_entries() -> Dict[str, bytes]:
     kept = {name: data for name, data in entries.items() if name.endswith(".py")}
     for name in ("data.pkl", "constants.pkl", "byteorder"):
         kept[name] = entries[name]
-    kept["version"] = entries[".data/version"]  # the name that every libtorch reads
+    # the first name is that of writers since file version 6; every libtorch reads the second
+    kept["version"] = entries.get(".data/version") or entries["version"]
     return kept
 
 

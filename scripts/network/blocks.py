@@ -15,6 +15,16 @@ def linear(weights: Dict[str, Tensor], name: str, x: Tensor) -> Tensor:
     return torch._C._nn.linear(x, weights[name + ".weight"], weights[name + ".bias"])
 
 
+def linear_onto(weights: Dict[str, Tensor], name: str, x: Tensor, residual: Tensor) -> Tensor:
+    """residual + linear(x); in one dtype the product is summed onto the residual, which saves a pass over it."""
+    weight = weights[name + ".weight"]
+    if weight.dtype != residual.dtype or x.dtype != residual.dtype:
+        return residual + linear(weights, name, x)
+    total = residual + weights[name + ".bias"]
+    total.flatten(0, 1).addmm_(x.flatten(0, 1), weight.t())
+    return total
+
+
 def linear_of_norm(weights: Dict[str, Tensor], name: str, x: Tensor) -> Tensor:
     """A linear layer behind a norm: takes fp32 into the dtype of the weights."""
     return linear(weights, name, x.to(weights[name + ".weight"].dtype))
@@ -26,9 +36,14 @@ def norm(weights: Dict[str, Tensor], name: str, x: Tensor) -> Tensor:
     return torch.layer_norm(x, [weight.size(0)], weight, weights[name + ".bias"], 1e-6)
 
 
+def mlp_hidden(weights: Dict[str, Tensor], name: str, x: Tensor) -> Tensor:
+    """GELU(fc1(x)) with the exact (erf) GELU, which works in place: fresh memory costs more than the function."""
+    return torch._C._nn.gelu_(linear_of_norm(weights, name + ".fc1", x))
+
+
 def mlp(weights: Dict[str, Tensor], name: str, x: Tensor) -> Tensor:
-    """fc2(GELU(fc1(x))) with the exact (erf) GELU."""
-    return linear(weights, name + ".fc2", torch._C._nn.gelu(linear_of_norm(weights, name + ".fc1", x)))
+    """fc2(GELU(fc1(x)))."""
+    return linear(weights, name + ".fc2", mlp_hidden(weights, name, x))
 
 
 def split_heads(x: Tensor, heads: int) -> Tensor:
@@ -42,12 +57,12 @@ def attend(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
 
 
 def self_attention(
-    weights: Dict[str, Tensor], name: str, x: Tensor, heads: int, rope: Tuple[Tensor, Tensor]
+    weights: Dict[str, Tensor], name: str, x: Tensor, residual: Tensor, heads: int, rope: Tuple[Tensor, Tensor]
 ) -> Tensor:
-    """Self-attention of x [B, N, C]; the fused product is ordered [q | k | v], each head-major."""
+    """residual + self-attention of x [B, N, C]; the fused product is ordered [q | k | v], each head-major."""
     qkv = split_heads(linear_of_norm(weights, name + ".qkv", x), 3 * heads)
     qk = rotate(qkv[:, : 2 * heads], rope)
-    return linear(weights, name + ".proj", attend(qk[:, :heads], qk[:, heads:], qkv[:, 2 * heads :]))
+    return linear_onto(weights, name + ".proj", attend(qk[:, :heads], qk[:, heads:], qkv[:, 2 * heads :]), residual)
 
 
 def cross_attention(
@@ -55,22 +70,24 @@ def cross_attention(
     name: str,
     x: Tensor,
     memory: Tensor,
+    residual: Tensor,
     heads: int,
     rope_x: Tuple[Tensor, Tensor],
     rope_memory: Tuple[Tensor, Tensor],
 ) -> Tensor:
-    """Attention of x [B, N, C] over the other image's tokens, memory [B, M, C]."""
+    """residual + attention of x [B, N, C] over the other image's tokens, memory [B, M, C]."""
     q = rotate(split_heads(linear_of_norm(weights, name + ".projq", x), heads), rope_x)
     k = rotate(split_heads(linear_of_norm(weights, name + ".projk", memory), heads), rope_memory)
     v = split_heads(linear_of_norm(weights, name + ".projv", memory), heads)
-    return linear(weights, name + ".proj", attend(q, k, v))
+    return linear_onto(weights, name + ".proj", attend(q, k, v), residual)
 
 
 def encoder_block(
     weights: Dict[str, Tensor], name: str, x: Tensor, heads: int, rope: Tuple[Tensor, Tensor]
 ) -> Tensor:
-    x = x + self_attention(weights, name + ".attn", norm(weights, name + ".norm1", x), heads, rope)
-    return x + mlp(weights, name + ".mlp", norm(weights, name + ".norm2", x))
+    x = self_attention(weights, name + ".attn", norm(weights, name + ".norm1", x), x, heads, rope)
+    hidden = mlp_hidden(weights, name + ".mlp", norm(weights, name + ".norm2", x))
+    return linear_onto(weights, name + ".mlp.fc2", hidden, x)
 
 
 def decoder_block(
@@ -83,8 +100,9 @@ def decoder_block(
     rope_y: Tuple[Tensor, Tensor],
 ) -> Tensor:
     """Self-attention, cross-attention to the other side's tokens y, MLP."""
-    x = x + self_attention(weights, name + ".attn", norm(weights, name + ".norm1", x), heads, rope_x)
+    x = self_attention(weights, name + ".attn", norm(weights, name + ".norm1", x), x, heads, rope_x)
     memory = norm(weights, name + ".norm_y", y)
     query = norm(weights, name + ".norm2", x)
-    x = x + cross_attention(weights, name + ".cross_attn", query, memory, heads, rope_x, rope_y)
-    return x + mlp(weights, name + ".mlp", norm(weights, name + ".norm3", x))
+    x = cross_attention(weights, name + ".cross_attn", query, memory, x, heads, rope_x, rope_y)
+    hidden = mlp_hidden(weights, name + ".mlp", norm(weights, name + ".norm3", x))
+    return linear_onto(weights, name + ".mlp.fc2", hidden, x)

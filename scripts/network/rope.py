@@ -27,5 +27,7 @@ def rope_table(rows: int, columns: int, head_dim: int, base: float, device: torc
 def rotate(t: Tensor, rope: Tuple[Tensor, Tensor]) -> Tensor:
     """Rotates head vectors [..., N, head_dim] by the positions of their N tokens."""
     pairs = t.unflatten(-1, [2, 2, t.size(-1) // 4])
-    rotated = (pairs * rope[0]).addcmul_(pairs.flip(-2), rope[1])
+    rotated = pairs * rope[0]
+    rotated.select(-2, 0).addcmul_(pairs.select(-2, 1), rope[1].select(-2, 0))
+    rotated.select(-2, 1).addcmul_(pairs.select(-2, 0), rope[1].select(-2, 1))
     return rotated.to(t.dtype).flatten(-3)

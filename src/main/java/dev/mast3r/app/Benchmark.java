@@ -148,8 +148,8 @@ public final class Benchmark {
     PairNetwork network = loaded.network();
     boolean descriptors = network.config().hasDescriptors();
     Stopwatch watch = new Stopwatch();
-    Photo photoA = PhotoFile.read(pathA);
-    Photo photoB = PhotoFile.read(pathB);
+    Photo photoA = PhotoFile.of(pathA).read();
+    Photo photoB = PhotoFile.of(pathB).read();
     add(seconds, Stage.DECODE, watch);
     View a = resize(photoA, loaded);
     View b = resize(photoB, loaded);

@@ -3,6 +3,7 @@ package dev.mast3r.app;
 import dev.mast3r.batch.AtomicFile;
 import dev.mast3r.batch.BatchRun;
 import dev.mast3r.batch.Journal;
+import dev.mast3r.batch.ListedImage;
 import dev.mast3r.batch.PairEntry;
 import dev.mast3r.batch.ResumeJournal;
 import dev.mast3r.error.InputException;
@@ -104,7 +105,7 @@ public final class MatchList {
     PairEntry entry = item.entry();
     String fileName = item.fileName(format);
     Points points = format.needsPoints() ? Points.IN_A : Points.NONE;
-    MatchedPair pair = matcher.match(entry.a().path(), entry.b().path(), (a, b) -> points);
+    MatchedPair pair = matcher.match(photo(entry.a()), photo(entry.b()), (a, b) -> points);
     AtomicFile.write(
         folder.resolve(fileName),
         out ->
@@ -118,6 +119,10 @@ public final class MatchList {
     Optional<String> failure = count == 0 ? Optional.of("no matches") : Optional.empty();
     return new BatchRun.Outcome(
         row(entry, fileName, Integer.toString(count), failure.orElse("")), failure);
+  }
+
+  private static PhotoFile photo(ListedImage image) {
+    return new PhotoFile(image.path(), image.turns());
   }
 
   private static String row(PairEntry entry, String file, String matches, String reason) {

@@ -8,8 +8,10 @@ import dev.mast3r.match.FastReciprocalMatcher;
 import dev.mast3r.match.MatchSet;
 import dev.mast3r.output.NpzRawMaps;
 import dev.mast3r.output.RawMaps;
+import dev.mast3r.report.PairReport;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Matches again from saved maps, without the network. */
@@ -52,7 +54,17 @@ public final class MatchMaps {
             settings.toOptions(Optional.empty(), raw.maps().a().descriptors().isPresent()));
     target.write("a", "b", matches, Optional.of(raw), standardOutput);
     target.drawBasins(raw, PhotoMasks.none(), basins);
-    target.draw(raw.imageA(), raw.imageB(), inNetworkPixels(raw, matches));
+    MatchSet onMaps = inNetworkPixels(raw, matches);
+    target.draw(raw.imageA(), raw.imageB(), onMaps);
+    target
+        .report()
+        .write(
+            new PairReport(
+                new PairReport.Photo(file + " (A)", raw.imageA()),
+                new PairReport.Photo(file + " (B)", raw.imageB()),
+                onMaps,
+                Optional.empty(),
+                List.of()));
     return matches;
   }
 

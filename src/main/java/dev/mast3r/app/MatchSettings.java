@@ -37,12 +37,20 @@ public record MatchSettings(
   private static final double MIN_POINT_CONFIDENCE = 3;
 
   public MatchSettings {
+    checkPositive("--subsample", subsample);
+    checkPositive("--max-matches", maxMatches);
     if (fineMaxSidePx.isPresent() && fine != Fine.WINDOWS) {
       throw new UsageException("option '--fine-max': expected together with '--fine'");
     }
     if (fineMaxSidePx.isPresent() && fineMaxSidePx.getAsInt() < 1) {
       throw new UsageException(
           "option '--fine-max': expected at least 1 pixel, found " + fineMaxSidePx.getAsInt());
+    }
+  }
+
+  private static void checkPositive(String option, int value) {
+    if (value < 1) {
+      throw new UsageException("option '" + option + "': expected at least 1, found " + value);
     }
   }
 

@@ -26,8 +26,10 @@ import java.util.Optional;
  * @param file by its extension; empty: CSV to standard output
  * @param drawing a PNG of both images with the matches drawn
  * @param basins a PNG of A's convergence basins
+ * @param report the interactive page
  */
-public record MatchTarget(Optional<Path> file, Optional<Path> drawing, Optional<Path> basins) {
+public record MatchTarget(
+    Optional<Path> file, Optional<Path> drawing, Optional<Path> basins, ReportTarget report) {
 
   /** More lines than this hide the photos. */
   private static final int DRAWN_MATCHES = 150;
@@ -47,6 +49,7 @@ public record MatchTarget(Optional<Path> file, Optional<Path> drawing, Optional<
     file.ifPresent(path -> checkFolder("-o", path));
     drawing.ifPresent(path -> checkPicture("--viz", path));
     basins.ifPresent(path -> checkPicture("--basins", path));
+    report.check();
   }
 
   private static void checkPicture(String option, Path path) {

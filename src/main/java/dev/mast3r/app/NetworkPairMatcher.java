@@ -5,7 +5,7 @@ import dev.mast3r.match.DenseMatching;
 import dev.mast3r.match.MatchOptions;
 import dev.mast3r.match.MatchSet;
 import dev.mast3r.output.RawMaps;
-import java.nio.file.Path;
+import dev.mast3r.store.ModelManifest;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
@@ -39,7 +39,7 @@ final class NetworkPairMatcher implements PairMatcher {
   }
 
   @Override
-  public MatchedPair match(Path a, Path b, BiFunction<Photo, Photo, Points> points) {
+  public MatchedPair match(PhotoFile a, PhotoFile b, BiFunction<Photo, Photo, Points> points) {
     boolean descriptors = predictor.hasDescriptors();
     PredictedPair predicted =
         predictor.predict(
@@ -51,7 +51,9 @@ final class NetworkPairMatcher implements PairMatcher {
             },
             descriptors);
     masks.checkFit(predicted.a(), predicted.b());
-    return fine.flatMap(matcher -> matcher.match(predicted)).orElseGet(() -> coarse(predicted));
+    return fine.flatMap(matcher -> matcher.match(predicted))
+        .orElseGet(() -> coarse(predicted))
+        .turnedBack(a.turns(), b.turns());
   }
 
   private MatchedPair coarse(PredictedPair predicted) {
@@ -73,6 +75,11 @@ final class NetworkPairMatcher implements PairMatcher {
   @Override
   public String model() {
     return predictor.model().name();
+  }
+
+  @Override
+  public Optional<String> modelSha256() {
+    return predictor.model().manifest().map(ModelManifest::sha256);
   }
 
   @Override

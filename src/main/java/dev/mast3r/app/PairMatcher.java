@@ -4,7 +4,6 @@ import dev.mast3r.error.UsageException;
 import dev.mast3r.image.Photo;
 import dev.mast3r.match.DenseMatching;
 import dev.mast3r.match.MatchOptions;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -13,16 +12,20 @@ import java.util.function.Consumer;
 public interface PairMatcher extends AutoCloseable {
 
   /**
-   * Reads and matches two images.
+   * Reads and matches two images. Turned photos are turned back afterwards: what is returned is of
+   * the images as they stand.
    *
    * @param points which pointmaps to bring along, by what the two photos tell of themselves; a
    *     matcher without a network has none
    * @throws dev.mast3r.error.InputException if an image cannot be read
    */
-  MatchedPair match(Path a, Path b, BiFunction<Photo, Photo, Points> points);
+  MatchedPair match(PhotoFile a, PhotoFile b, BiFunction<Photo, Photo, Points> points);
 
   /** Returns the name of the model, as results carry it. */
   String model();
+
+  /** Returns the SHA-256 of the model's weights, if there is a model and its manifest tells it. */
+  Optional<String> modelSha256();
 
   @Override
   void close();
@@ -47,7 +50,7 @@ public interface PairMatcher extends AutoCloseable {
         throw new UsageException(
             "option '--fine': needs the network; sift sees the full-resolution photos anyway");
       }
-      ImageCache<Path, Photo> photos =
+      ImageCache<PhotoFile, Photo> photos =
           new ImageCache<>(
               cacheBytes,
               PhotoFile::read,

@@ -2,6 +2,7 @@ package dev.mast3r.app;
 
 import dev.mast3r.dense.ViewMaps;
 import dev.mast3r.geometry.PixelTransform;
+import dev.mast3r.image.OpenCvLibrary;
 import dev.mast3r.image.Photo;
 import dev.mast3r.match.Correspondence;
 import dev.mast3r.match.NetworkView;
@@ -28,9 +29,13 @@ public final class PhotoMasks {
    * Reads the masks that are given: images of the size of the upright photos, black where a pixel
    * does not take part.
    *
+   * @param environment tells where the library is kept that decodes WebP
    * @throws dev.mast3r.error.InputException if one cannot be read
    */
-  public static PhotoMasks read(Optional<Path> a, Optional<Path> b) {
+  public static PhotoMasks read(Optional<Path> a, Optional<Path> b, Environment environment) {
+    if (a.isPresent() || b.isPresent()) {
+      OpenCvLibrary.load(environment.cache());
+    }
     return new PhotoMasks(a.map(PhotoMask::read), b.map(PhotoMask::read));
   }
 

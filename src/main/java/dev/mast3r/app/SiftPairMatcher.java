@@ -17,7 +17,7 @@ import java.util.function.BiFunction;
 final class SiftPairMatcher implements PairMatcher {
 
   private final SiftMatcher matcher = new SiftMatcher(SiftOptions.defaults());
-  private final ImageCache<Path, Photo> photos;
+  private final ImageCache<PhotoFile, Photo> photos;
   private final int maxMatches;
   private final PhotoMasks masks;
 
@@ -27,7 +27,7 @@ final class SiftPairMatcher implements PairMatcher {
   SiftPairMatcher(
       Path openCvCache,
       int threads,
-      ImageCache<Path, Photo> photos,
+      ImageCache<PhotoFile, Photo> photos,
       int maxMatches,
       PhotoMasks masks) {
     OpenCvLibrary.load(openCvCache);
@@ -38,7 +38,7 @@ final class SiftPairMatcher implements PairMatcher {
   }
 
   @Override
-  public MatchedPair match(Path a, Path b, BiFunction<Photo, Photo, Points> points) {
+  public MatchedPair match(PhotoFile a, PhotoFile b, BiFunction<Photo, Photo, Points> points) {
     Stopwatch watch = new Stopwatch();
     Photo photoA = photos.get(a);
     Photo photoB = photos.get(b);
@@ -58,13 +58,19 @@ final class SiftPairMatcher implements PairMatcher {
     MatchSet selected = new MatchSet(selection.select(matches));
     double match = watch.lap();
     photos.trim();
-    return new MatchedPair(
-        photoA, photoB, selected, Optional.empty(), new StageSeconds(0, decode, 0, 0, match, 0));
+    StageSeconds seconds = new StageSeconds(0, decode, 0, 0, match, 0);
+    return new MatchedPair(photoA, photoB, selected, Optional.empty(), seconds)
+        .turnedBack(a.turns(), b.turns());
   }
 
   @Override
   public String model() {
     return "sift";
+  }
+
+  @Override
+  public Optional<String> modelSha256() {
+    return Optional.empty();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.mast3r.cli;
 
+import dev.mast3r.app.Environment;
 import dev.mast3r.app.PhotoMasks;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -19,14 +20,15 @@ final class MaskMixin {
       names = "--mask-a",
       paramLabel = "FILE.png",
       description =
-          "match no pixel of A that is black in this image of the upright photo's size; default: match all")
+          "match no pixel of A that is black in this image of the upright photo's size; default:"
+              + " match all")
   private Optional<Path> maskA = Optional.empty();
 
   @Option(names = "--mask-b", paramLabel = "FILE.png", description = "the same for B")
   private Optional<Path> maskB = Optional.empty();
 
-  PhotoMasks read() {
-    return PhotoMasks.read(maskA, maskB);
+  PhotoMasks read(Environment environment) {
+    return PhotoMasks.read(maskA, maskB, environment);
   }
 
   /** Checks that there are no masks where they do not go with the input. */

@@ -28,8 +28,8 @@ import picocli.CommandLine.Option;
     description = "Find the correspondences of two images.",
     footer = {
       "",
-      "CSV: x_a,y_a,x_b,y_b,confidence in pixels of the original images, (0,0) being the centre of the top-left pixel,"
-          + " the most confident first."
+      "CSV: x_a,y_a,x_b,y_b,confidence in pixels of the original images, (0,0) being the centre of"
+          + " the top-left pixel, the most confident first."
     })
 final class MatchCommand implements Callable<Integer> {
 
@@ -42,6 +42,7 @@ final class MatchCommand implements Callable<Integer> {
   @Mixin private MaskMixin masks;
   @Mixin private NetworkMixin network;
   @Mixin private OutputMixin output;
+  @Mixin private ReportMixin report;
 
   @Option(
       names = "--maps",
@@ -53,15 +54,15 @@ final class MatchCommand implements Callable<Integer> {
       names = "-o",
       paramLabel = "FILE|DIR",
       description =
-          "output by extension: .csv, .json, .npz, .h5, .ply; for a list the folder of its files; default: CSV to standard"
-              + " output")
+          "output by extension: .csv, .json, .npz, .h5, .ply; for a list the folder of its files;"
+              + " default: CSV to standard output")
   private Optional<Path> target = Optional.empty();
 
   @Option(
       names = "--format",
       paramLabel = "csv|json|npz|h5|ply",
-      description = "of the files of a list; default: ${DEFAULT-VALUE}")
-  private MatchFormat listFormat = MatchFormat.CSV;
+      description = "of the files of a list; default: csv")
+  private Optional<MatchFormat> listFormat = Optional.empty();
 
   @Option(
       names = "--viz",
@@ -84,10 +85,18 @@ final class MatchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     images.check(Map.of("--pairs", list.pairs, "--maps", maps));
+    list.checkAlone();
     if (list.pairs.isPresent()) {
+      list.refuse("--viz", drawing);
+      list.refuse("--report", report.file);
       return matchList();
     }
-    MatchTarget files = new MatchTarget(target, drawing, basins);
+    if (listFormat.isPresent()) {
+      throw new UsageException(
+          "option '--format': expected together with --pairs; the format of one pair is that of"
+              + " -o");
+    }
+    MatchTarget files = new MatchTarget(target, drawing, basins, report.target());
     files.check();
     if (basins.isPresent() && network.matcher != Matcher.MAST3R) {
       throw new UsageException("option '--basins': needs the network, sift has no basins");
@@ -106,7 +115,7 @@ final class MatchCommand implements Callable<Integer> {
   }
 
   private MatchSet matchPair(MatchTarget files) {
-    PhotoMasks read = masks.read();
+    PhotoMasks read = masks.read(environment);
     try (PairMatcher matcher = open(read)) {
       return new MatchPair(matcher, read, matching.toSettings(), network.threads)
           .run(images.a(), images.b(), files, console.out());
@@ -121,9 +130,13 @@ final class MatchCommand implements Callable<Integer> {
     Path folder = list.required(target, "a folder for the matches");
     ListRequest request = list.request(console, settings(), output.progress(console));
     try (PairMatcher matcher = open(PhotoMasks.none())) {
-      ListOutcome outcome = new MatchList(matcher, listFormat, folder).run(request);
+      ListOutcome outcome = new MatchList(matcher, format(), folder).run(request);
       return ExitCodes.of(outcome);
     }
+  }
+
+  private MatchFormat format() {
+    return listFormat.orElse(MatchFormat.CSV);
   }
 
   private PairMatcher open(PhotoMasks read) {
@@ -135,6 +148,6 @@ final class MatchCommand implements Callable<Integer> {
     return "match "
         + network.toOptions().shapingResults()
         + matching.toSettings().shapingResults()
-        + listFormat;
+        + format();
   }
 }

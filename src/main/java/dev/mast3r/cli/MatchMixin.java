@@ -44,7 +44,8 @@ final class MatchMixin {
       names = "--kernel",
       paramLabel = "auto|vector|scalar",
       description =
-          "inner loops that compare descriptors, all with the same result; default: auto, vector where Java has it")
+          "inner loops that compare descriptors, all with the same result; default: auto, vector"
+              + " where Java has it")
   KernelChoice kernel = KernelChoice.AUTO;
 
   @Option(
@@ -53,8 +54,9 @@ final class MatchMixin {
       preprocessor = AttachedValue.class,
       paramLabel = "windows|local",
       description =
-          "finer than the network's pixels; windows, which --fine alone means: match windows of the full-resolution images"
-              + " too; local: between the pixels, without the network; default: off")
+          "finer than the network's pixels; windows, which --fine alone means: match windows of the"
+              + " full-resolution images too; local: between the pixels, without the network;"
+              + " default: off")
   Fine fine = Fine.OFF;
 
   @Option(
