@@ -37,11 +37,11 @@ def epipolar_error(rows: np.ndarray, k_a: np.ndarray, k_b: np.ndarray, b_from_a:
     return (residual / np.hypot(in_b[:, 0], in_b[:, 1]) + residual / np.hypot(in_a[:, 0], in_a[:, 1])) / 2
 
 
-def run(arguments: list[str]) -> tuple[np.ndarray, float, float]:
+def run(command: str, arguments: list[str]) -> tuple[np.ndarray, float, float]:
     """Returns the rows of the CSV, the seconds and the peak memory in MiB."""
     with tempfile.TemporaryFile() as out:
         start = time.perf_counter()
-        process = subprocess.Popen([str(ROOT / "scripts/mast3r"), "match", "-q", *arguments], stdout=out)
+        process = subprocess.Popen([command, "match", "-q", *arguments], stdout=out)
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start
         if status != 0:
@@ -67,6 +67,7 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=3, help="the first N of the list")
     parser.add_argument("--modes", default="coarse,local,windows")
     parser.add_argument("--enlarge", type=int, default=1)
+    parser.add_argument("--mast3r", default=str(ROOT / "scripts/mast3r"), help="the command to measure")
     parser.add_argument("options", nargs="*", help="further options of match, after --")
     args = parser.parse_args()
 
@@ -81,7 +82,7 @@ def main() -> None:
             coarse = None
             for mode in args.modes.split(","):
                 option = [] if mode == "coarse" else [f"--fine={mode}"]
-                rows, seconds, peak = run([str(a), str(b), *option, *args.options])
+                rows, seconds, peak = run(args.mast3r, [str(a), str(b), *option, *args.options])
                 error = epipolar_error(rows, k_a, k_b, values[18:].reshape(4, 4))
                 median = np.median(error)
                 coarse = median if coarse is None else coarse

@@ -3,33 +3,36 @@ package dev.mast3r.match;
 import static dev.mast3r.match.NearestNeighbourIndex.REGION;
 import static dev.mast3r.match.SimilarityKernel.BLOCK;
 import static dev.mast3r.match.SimilarityKernel.GROUP;
+import static dev.mast3r.match.SimilarityKernel.PACK;
 
 import dev.mast3r.dense.DescriptorMap;
 import java.util.Arrays;
 
 /**
- * Exact nearest neighbours of 16 queries at a time, close together in their image.
+ * Exact nearest neighbours of 128 queries at a time, close together in their image, so that they
+ * need the same groups of points while these are in the cache: memory is what limits the search.
  *
  * <p>The largest similarity found so far, s, rules out every cone that the angle w with {@code cos
  * w = s / (|q| N)} does not reach ({@link Reaches}). So a good s comes first: from the region with
  * the nearest axis, then, of the regions that remain, from the group of points with the nearest
- * axis. The cosines to all these axes are kept, and with the s of then they tell which groups a
- * query has to be compared with; on the bundled model's maps a few of a hundred.
+ * axis. With that s few groups remain, on the bundled model's maps a few of a hundred. Queries are
+ * projected on axes in packs and compared with groups in blocks of 4.
  *
  * <p>An instance serves one thread.
  */
 final class NearestNeighbourSearch implements NeighbourTable.Search {
 
   private static final int GROUPS = REGION / GROUP;
+  private static final int PACKS = QUERIES / PACK;
 
-  /** Room for a pack of queries and for the repetitions that fill the last block. */
-  private static final int COMRADES = GROUP + BLOCK;
+  /** Room for all queries and for the repetitions that fill the last block. */
+  private static final int COMRADES = QUERIES + BLOCK;
 
   /** Products of norms below this may hide underflow; such queries skip nothing. */
   private static final double SMALLEST_PRODUCT = 1e-30;
 
-  /** Packs that are compared with everything after one that could skip next to nothing. */
-  private static final int HOPELESS_PACKS = 31;
+  /** Searches that compare everything after one that could skip next to nothing. */
+  private static final int HOPELESS_SEARCHES = 15;
 
   private final NearestNeighbourIndex index;
   private final DescriptorMap queryMap;
@@ -38,20 +41,40 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
   private final int coneSize;
 
   private final float[] queries;
-  private final double[] norms = new double[GROUP];
-  private final float[] best = new float[GROUP];
-  private final int[] bestPixel = new int[GROUP];
+  private final double[] norms = new double[QUERIES];
+  private final float[] best = new float[QUERIES];
+  private final int[] bestPixel = new int[QUERIES];
 
-  /** The queries' directions as {@code [dimension][16]}. */
-  private final float[] directions;
+  /** Queries as the kernel projects them. */
+  private static final class Pack {
 
-  private final Reaches reaches;
-  private final int[] reached = new int[GROUP];
+    /** As {@code [dimension][PACK]}. */
+    private final float[] directions;
 
-  private final float[] regionCosines;
-  private final int[] remaining;
-  private final float[] groupCosines;
-  private final float[] nearest;
+    private final Reaches reaches;
+    private final float[] regionCosines;
+
+    /** Of each region's groups the largest cosine to the axes, as {@code [region][PACK]}. */
+    private final float[] nearest;
+
+    private int count;
+
+    Pack(NearestNeighbourIndex index) {
+      this.directions = new float[PACK * index.dimension()];
+      this.reaches = new Reaches(index.dimension());
+      this.regionCosines = new float[PACK * index.paddedRegions()];
+      this.nearest = new float[PACK * index.regions()];
+    }
+  }
+
+  private final Pack[] packs = new Pack[PACKS];
+
+  /** For each region the packs that may find a best there, as bits. */
+  private final int[] alivePacks;
+
+  private final float[] groupCosines = new float[PACK * GROUPS];
+  private final float[] nearestGroup = new float[PACK];
+  private final int[] reached = new int[PACK];
 
   /** For each group of a region how many queries are compared with it, and which. */
   private final int[] comparing = new int[GROUPS];
@@ -66,7 +89,7 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
 
   private final float[] similarities = new float[BLOCK * GROUP];
 
-  /** Packs to go without looking for what can be skipped. */
+  /** Searches to go without looking for what can be skipped. */
   private int hopeless;
 
   NearestNeighbourSearch(
@@ -76,23 +99,13 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
     this.kernel = kernel;
     this.dimension = index.dimension();
     this.coneSize = index.dimension() + 2;
-    this.queries = new float[GROUP * dimension];
-    this.directions = new float[GROUP * dimension];
-    this.reaches = new Reaches(dimension);
-    this.regionCosines = new float[GROUP * index.paddedRegions()];
-    this.remaining = new int[index.regions()];
-    this.groupCosines = new float[GROUP * GROUPS * index.regions()];
-    this.nearest = new float[GROUP * index.regions()];
+    this.queries = new float[QUERIES * dimension];
+    this.alivePacks = new int[index.regions()];
+    Arrays.setAll(packs, pack -> new Pack(index));
   }
 
   @Override
   public void search(int[] pixels, int from, int to, int[] answers) {
-    for (int first = from; first < to; first += GROUP) {
-      searchPack(pixels, first, Math.min(first + GROUP, to), answers);
-    }
-  }
-
-  private void searchPack(int[] pixels, int from, int to, int[] answers) {
     int count = to - from;
     for (int query = 0; query < count; query++) {
       begin(query, pixels[from + query], answers[from + query]);
@@ -101,10 +114,15 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
       hopeless--;
       compareWithAll(count);
     } else {
-      visitNearestRegions(count);
-      int regions = findRemainingRegions(count);
-      visitNearestGroups(regions, count);
-      visitRemainingGroups(regions, count);
+      int inUse = (count + PACK - 1) / PACK;
+      for (int pack = 0; pack < inUse; pack++) {
+        packs[pack].count = Math.min(PACK, count - pack * PACK);
+        visitNearestRegions(pack);
+      }
+      findAlivePacks(inUse);
+      visitNearestGroups(inUse);
+      findAlivePacks(inUse);
+      visitRemainingGroups(count);
     }
     System.arraycopy(bestPixel, 0, answers, from, count);
   }
@@ -117,9 +135,10 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
       squaredNorm += (double) queries[row + k] * queries[row + k];
     }
     norms[query] = Math.sqrt(squaredNorm);
+    float[] directions = packs[query / PACK].directions;
     double scale = squaredNorm > 0 ? 1 / norms[query] : 0;
     for (int k = 0; k < dimension; k++) {
-      directions[k * GROUP + query] = (float) (queries[row + k] * scale);
+      directions[k * PACK + query % PACK] = (float) (queries[row + k] * scale);
     }
     if (candidate < 0) {
       best[query] = Float.NEGATIVE_INFINITY;
@@ -137,36 +156,38 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
 
   private void updateReach(int query) {
     double product = norms[query] * index.largestNorm();
-    reaches.set(query, product > SMALLEST_PRODUCT ? best[query] / product : 0);
+    packs[query / PACK].reaches.set(
+        query % PACK, product > SMALLEST_PRODUCT ? best[query] / product : 0);
   }
 
-  /** Compares each query with the region that has the nearest axis. */
-  private void visitNearestRegions(int count) {
+  /** Compares each query of a pack with the region that has the nearest axis. */
+  private void visitNearestRegions(int number) {
+    Pack pack = packs[number];
     kernel.project(
         index.regionCones(),
         0,
         index.paddedRegions(),
         dimension,
-        directions,
-        regionCosines,
+        pack.directions,
+        pack.regionCosines,
         0,
-        nearest,
+        nearestGroup,
         0);
-    for (int query = 0; query < count; query++) {
-      int region = nearestOf(query, regionCosines, 0, index.regions());
+    for (int i = 0; i < pack.count; i++) {
+      int region = nearestOf(i, pack.regionCosines, index.regions());
       for (int group = 0; group < GROUPS; group++) {
-        comparePair(query, region * GROUPS + group);
+        comparePair(number * PACK + i, region * GROUPS + group);
       }
     }
     comparePairsLeft();
   }
 
-  /** Returns which of the axes is nearest to a query, given all queries' cosines to each. */
-  private static int nearestOf(int query, float[] cosines, int from, int axes) {
+  /** Returns which of the axes is nearest to a query of a pack, given all cosines. */
+  private static int nearestOf(int query, float[] cosines, int axes) {
     int nearestAxis = 0;
     float largest = Float.NEGATIVE_INFINITY;
     for (int axis = 0; axis < axes; axis++) {
-      float cosine = cosines[from + axis * GROUP + query];
+      float cosine = cosines[axis * PACK + query];
       if (cosine > largest) {
         largest = cosine;
         nearestAxis = axis;
@@ -175,90 +196,115 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
     return nearestAxis;
   }
 
-  /** Lists the regions that may hold the best of any query. */
-  private int findRemainingRegions(int count) {
-    int regions = 0;
-    for (int first = 0; first < index.regions(); first += GROUP) {
-      int chunk = Math.min(GROUP, index.regions() - first);
-      kernel.reach(
-          index.regionCones(),
-          first * coneSize,
-          chunk,
-          dimension,
-          regionCosines,
-          first * GROUP,
-          reaches.values(),
-          reaches.threshold(),
-          reached);
-      int any = 0;
-      for (int query = 0; query < count; query++) {
-        any |= reached[query];
-      }
-      for (int region = 0; region < chunk; region++) {
-        if ((any >> (chunk - 1 - region) & 1) != 0) {
-          remaining[regions++] = first + region;
+  /** Finds for each region the packs with a query whose best it may hold. */
+  private void findAlivePacks(int inUse) {
+    Arrays.fill(alivePacks, 0);
+    for (int number = 0; number < inUse; number++) {
+      Pack pack = packs[number];
+      for (int first = 0; first < index.regions(); first += GROUP) {
+        int chunk = Math.min(GROUP, index.regions() - first);
+        kernel.reach(
+            index.regionCones(),
+            first * coneSize,
+            chunk,
+            dimension,
+            pack.regionCosines,
+            first * PACK,
+            pack.reaches.values(),
+            pack.reaches.threshold(),
+            reached);
+        int any = 0;
+        for (int i = 0; i < pack.count; i++) {
+          any |= reached[i];
+        }
+        for (int left = any; left != 0; left &= left - 1) {
+          alivePacks[first + chunk - 1 - Integer.numberOfTrailingZeros(left)] |= 1 << number;
         }
       }
     }
-    return regions;
   }
 
   /** Compares each query with the group that has the nearest axis in the remaining regions. */
-  private void visitNearestGroups(int regions, int count) {
-    for (int i = 0; i < regions; i++) {
-      kernel.project(
-          index.groupCones(),
-          remaining[i] * GROUPS * coneSize,
-          GROUPS,
-          dimension,
-          directions,
-          groupCosines,
-          i * GROUPS * GROUP,
-          nearest,
-          i * GROUP);
+  private void visitNearestGroups(int inUse) {
+    for (int number = 0; number < inUse; number++) {
+      Arrays.fill(packs[number].nearest, Float.NEGATIVE_INFINITY);
     }
-    for (int query = 0; query < count && regions > 0; query++) {
-      int i = nearestOf(query, nearest, 0, regions);
-      int group = nearestOf(query, groupCosines, i * GROUPS * GROUP, GROUPS);
-      comparePair(query, remaining[i] * GROUPS + group);
+    for (int region = 0; region < index.regions(); region++) {
+      for (int left = alivePacks[region]; left != 0; left &= left - 1) {
+        Pack pack = packs[Integer.numberOfTrailingZeros(left)];
+        projectOnGroups(region, pack, pack.nearest, region * PACK);
+      }
+    }
+    for (int number = 0; number < inUse; number++) {
+      Pack pack = packs[number];
+      for (int i = 0; i < pack.count; i++) {
+        int region = nearestOf(i, pack.nearest, index.regions());
+        projectOnGroups(region, pack, nearestGroup, 0);
+        int group = nearestOf(i, groupCosines, GROUPS);
+        comparePair(number * PACK + i, region * GROUPS + group);
+      }
     }
     comparePairsLeft();
   }
 
+  private void projectOnGroups(int region, Pack pack, float[] largest, int at) {
+    kernel.project(
+        index.groupCones(),
+        region * GROUPS * coneSize,
+        GROUPS,
+        dimension,
+        pack.directions,
+        groupCosines,
+        0,
+        largest,
+        at);
+  }
+
   /** Compares each query with the groups of the remaining regions that may hold its best. */
-  private void visitRemainingGroups(int regions, int count) {
+  private void visitRemainingGroups(int count) {
     long compared = 0;
-    for (int i = 0; i < regions; i++) {
-      kernel.reach(
-          index.groupCones(),
-          remaining[i] * GROUPS * coneSize,
-          GROUPS,
-          dimension,
-          groupCosines,
-          i * GROUPS * GROUP,
-          reaches.values(),
-          reaches.threshold(),
-          reached);
+    for (int region = 0; region < index.regions(); region++) {
       int any = 0;
-      for (int query = 0; query < count; query++) {
-        for (int left = reached[query]; left != 0; left &= left - 1) {
-          int group = GROUPS - 1 - Integer.numberOfTrailingZeros(left);
-          comrades[group * COMRADES + comparing[group]++] = query;
-        }
-        any |= reached[query];
+      for (int left = alivePacks[region]; left != 0; left &= left - 1) {
+        any |= listComrades(region, Integer.numberOfTrailingZeros(left));
       }
       for (int left = any; left != 0; left &= left - 1) {
         int group = GROUPS - 1 - Integer.numberOfTrailingZeros(left);
         compared += comparing[group];
-        compareComrades(remaining[i] * GROUPS + group, group * COMRADES, comparing[group]);
+        compareComrades(region * GROUPS + group, group * COMRADES, comparing[group]);
         comparing[group] = 0;
       }
     }
     comparePairsLeft();
     if (8 * compared > 7L * count * GROUPS * index.regions()) {
       // neighbours without likeness: looking for what can be skipped costs more than it saves
-      hopeless = HOPELESS_PACKS;
+      hopeless = HOPELESS_SEARCHES;
     }
+  }
+
+  /** Lists for each group of a region the queries of a pack whose best it may hold. */
+  private int listComrades(int region, int number) {
+    Pack pack = packs[number];
+    projectOnGroups(region, pack, nearestGroup, 0);
+    kernel.reach(
+        index.groupCones(),
+        region * GROUPS * coneSize,
+        GROUPS,
+        dimension,
+        groupCosines,
+        0,
+        pack.reaches.values(),
+        pack.reaches.threshold(),
+        reached);
+    int any = 0;
+    for (int i = 0; i < pack.count; i++) {
+      for (int left = reached[i]; left != 0; left &= left - 1) {
+        int group = GROUPS - 1 - Integer.numberOfTrailingZeros(left);
+        comrades[group * COMRADES + comparing[group]++] = number * PACK + i;
+      }
+      any |= reached[i];
+    }
+    return any;
   }
 
   private void compareComrades(int group, int list, int count) {
@@ -276,7 +322,7 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
   }
 
   private void compareWithAll(int count) {
-    for (int i = 0; i < GROUP; i++) {
+    for (int i = 0; i < QUERIES; i++) {
       comrades[i] = Math.min(i, count - 1);
     }
     for (int group = 0; group < GROUPS * index.regions(); group++) {

@@ -73,11 +73,14 @@ final class ScalarKernel implements SimilarityKernel {
       int to,
       float[] nearest,
       int at) {
-    Arrays.fill(nearest, at, at + GROUP, Float.NEGATIVE_INFINITY);
+    Arrays.fill(nearest, at, at + PACK, Float.NEGATIVE_INFINITY);
     for (int cone = 0; cone < count; cone++) {
-      int out = to + cone * GROUP;
-      whole(cones, first + cone * (dimension + 2), dimension, directions, 0, cosines, out);
-      for (int i = 0; i < GROUP; i++) {
+      int out = to + cone * PACK;
+      int axis = first + cone * (dimension + 2);
+      for (int lane = 0; lane < PACK; lane += GROUP / 2) {
+        half(cones, axis, dimension, directions, PACK, lane, cosines, out + lane);
+      }
+      for (int i = 0; i < PACK; i++) {
         nearest[at + i] = Math.max(nearest[at + i], cosines[out + i]);
       }
     }
@@ -94,13 +97,12 @@ final class ScalarKernel implements SimilarityKernel {
       float[] reaches,
       float threshold,
       int[] reached) {
-    Arrays.fill(reached, 0, GROUP, 0);
+    Arrays.fill(reached, 0, PACK, 0);
     for (int cone = 0; cone < count; cone++) {
       float cos = cones[first + cone * (dimension + 2) + dimension];
       float sin = cones[first + cone * (dimension + 2) + dimension + 1];
-      for (int i = 0; i < GROUP; i++) {
-        float excess =
-            cosines[from + cone * GROUP + i] + reaches[i] * cos + reaches[GROUP + i] * sin;
+      for (int i = 0; i < PACK; i++) {
+        float excess = cosines[from + cone * PACK + i] + reaches[i] * cos + reaches[PACK + i] * sin;
         reached[i] = reached[i] << 1 | (excess >= threshold ? 1 : 0);
       }
     }
@@ -114,8 +116,9 @@ final class ScalarKernel implements SimilarityKernel {
       int group,
       float[] similarities,
       int out) {
-    half(queries, query, dimension, points, group, similarities, out);
-    half(queries, query, dimension, points, group + GROUP / 2, similarities, out + GROUP / 2);
+    int middle = GROUP / 2;
+    half(queries, query, dimension, points, GROUP, group, similarities, out);
+    half(queries, query, dimension, points, GROUP, group + middle, similarities, out + middle);
   }
 
   /** Eight sums side by side, as many as fit the registers, hide the latency of the additions. */
@@ -124,6 +127,7 @@ final class ScalarKernel implements SimilarityKernel {
       int query,
       int dimension,
       float[] points,
+      int step,
       int first,
       float[] similarities,
       int out) {
@@ -146,7 +150,7 @@ final class ScalarKernel implements SimilarityKernel {
       s5 += q * points[p + 5];
       s6 += q * points[p + 6];
       s7 += q * points[p + 7];
-      p += GROUP;
+      p += step;
     }
     similarities[out] = s0;
     similarities[out + 1] = s1;

@@ -10,6 +10,9 @@ interface SimilarityKernel {
   /** Points of a group. */
   int GROUP = 16;
 
+  /** Directions of a pack, which are projected at once. */
+  int PACK = 32;
+
   /** Queries that are compared at once. */
   int BLOCK = 4;
 
@@ -53,14 +56,14 @@ interface SimilarityKernel {
       float[] similarities);
 
   /**
-   * Projects a pack of 16 directions on the axes of cones. Unlike similarities, cosines need not be
+   * Projects a pack of directions on the axes of cones. Unlike similarities, cosines need not be
    * the same bits in every implementation.
    *
    * @param cones a cone is {@code dimension} components of its axis and two more
    * @param first where the first cone starts
    * @param count of cones, a multiple of 4
-   * @param directions holds component k of the pack's directions from {@code k GROUP} on
-   * @param cosines out: the cosine of cone j and direction i at {@code to + j GROUP + i}
+   * @param directions holds component k of the pack's directions from {@code k PACK} on
+   * @param cosines out: the cosine of cone j and direction i at {@code to + j PACK + i}
    * @param nearest out: the largest cosine of direction i at {@code at + i}
    */
   void project(

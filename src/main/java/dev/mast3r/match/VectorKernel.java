@@ -1,5 +1,6 @@
 package dev.mast3r.match;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -142,25 +143,25 @@ final class VectorKernel implements SimilarityKernel {
       int to,
       float[] nearest,
       int at) {
-    for (int lane = 0; lane < GROUP; lane += LANES) {
-      FloatVector largest = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+    Arrays.fill(nearest, at, at + PACK, Float.NEGATIVE_INFINITY);
+    for (int lane = 0; lane < PACK; lane += 2 * LANES) {
       for (int cone = 0; cone < count; cone += BLOCK) {
-        largest =
-            fourCones(
-                cones,
-                first + cone * (dimension + 2),
-                dimension,
-                directions,
-                lane,
-                cosines,
-                to + cone * GROUP + lane,
-                largest);
+        fourConesByTwo(
+            cones,
+            first + cone * (dimension + 2),
+            dimension,
+            directions,
+            lane,
+            cosines,
+            to + cone * PACK + lane,
+            nearest,
+            at + lane);
       }
-      largest.intoArray(nearest, at + lane);
     }
   }
 
-  private static FloatVector fourCones(
+  /** Two vectors of directions, since a component of an axis is the same for both. */
+  private static void fourConesByTwo(
       float[] cones,
       int c0,
       int dimension,
@@ -168,26 +169,51 @@ final class VectorKernel implements SimilarityKernel {
       int lane,
       float[] cosines,
       int to,
-      FloatVector largest) {
+      float[] nearest,
+      int at) {
     int c1 = c0 + dimension + 2;
     int c2 = c1 + dimension + 2;
     int c3 = c2 + dimension + 2;
-    FloatVector a = FloatVector.zero(SPECIES);
-    FloatVector b = a;
-    FloatVector c = a;
-    FloatVector d = a;
+    FloatVector a0 = FloatVector.zero(SPECIES);
+    FloatVector a1 = a0;
+    FloatVector b0 = a0;
+    FloatVector b1 = a0;
+    FloatVector d0 = a0;
+    FloatVector d1 = a0;
+    FloatVector e0 = a0;
+    FloatVector e1 = a0;
+    int p = lane;
     for (int k = 0; k < dimension; k++) {
-      FloatVector direction = FloatVector.fromArray(SPECIES, directions, k * GROUP + lane);
-      a = a.add(direction.mul(cones[c0 + k]));
-      b = b.add(direction.mul(cones[c1 + k]));
-      c = c.add(direction.mul(cones[c2 + k]));
-      d = d.add(direction.mul(cones[c3 + k]));
+      FloatVector left = FloatVector.fromArray(SPECIES, directions, p);
+      FloatVector right = FloatVector.fromArray(SPECIES, directions, p + LANES);
+      FloatVector c = FloatVector.broadcast(SPECIES, cones[c0 + k]);
+      a0 = a0.add(left.mul(c));
+      a1 = a1.add(right.mul(c));
+      c = FloatVector.broadcast(SPECIES, cones[c1 + k]);
+      b0 = b0.add(left.mul(c));
+      b1 = b1.add(right.mul(c));
+      c = FloatVector.broadcast(SPECIES, cones[c2 + k]);
+      d0 = d0.add(left.mul(c));
+      d1 = d1.add(right.mul(c));
+      c = FloatVector.broadcast(SPECIES, cones[c3 + k]);
+      e0 = e0.add(left.mul(c));
+      e1 = e1.add(right.mul(c));
+      p += PACK;
     }
-    a.intoArray(cosines, to);
-    b.intoArray(cosines, to + GROUP);
-    c.intoArray(cosines, to + 2 * GROUP);
-    d.intoArray(cosines, to + 3 * GROUP);
-    return largest.max(a.max(b)).max(c.max(d));
+    a0.intoArray(cosines, to);
+    a1.intoArray(cosines, to + LANES);
+    b0.intoArray(cosines, to + PACK);
+    b1.intoArray(cosines, to + PACK + LANES);
+    d0.intoArray(cosines, to + 2 * PACK);
+    d1.intoArray(cosines, to + 2 * PACK + LANES);
+    e0.intoArray(cosines, to + 3 * PACK);
+    e1.intoArray(cosines, to + 3 * PACK + LANES);
+    FloatVector.fromArray(SPECIES, nearest, at)
+        .max(a0.max(b0).max(d0.max(e0)))
+        .intoArray(nearest, at);
+    FloatVector.fromArray(SPECIES, nearest, at + LANES)
+        .max(a1.max(b1).max(d1.max(e1)))
+        .intoArray(nearest, at + LANES);
   }
 
   @Override
@@ -201,7 +227,7 @@ final class VectorKernel implements SimilarityKernel {
       float[] reaches,
       float threshold,
       int[] reached) {
-    for (int lane = 0; lane < GROUP; lane += LANES) {
+    for (int lane = 0; lane < PACK; lane += LANES) {
       reachLanes(cones, first, count, dimension, cosines, from, reaches, lane, threshold, reached);
     }
   }
@@ -219,12 +245,12 @@ final class VectorKernel implements SimilarityKernel {
       float threshold,
       int[] reached) {
     FloatVector cosReach = FloatVector.fromArray(SPECIES, reaches, lane);
-    FloatVector sinReach = FloatVector.fromArray(SPECIES, reaches, GROUP + lane);
+    FloatVector sinReach = FloatVector.fromArray(SPECIES, reaches, PACK + lane);
     IntVector bits = IntVector.zero(INT_SPECIES);
     int end = first + dimension;
     for (int cone = 0; cone < count; cone++) {
       FloatVector excess =
-          FloatVector.fromArray(SPECIES, cosines, from + cone * GROUP + lane)
+          FloatVector.fromArray(SPECIES, cosines, from + cone * PACK + lane)
               .add(cosReach.mul(cones[end]))
               .add(sinReach.mul(cones[end + 1]))
               .sub(threshold);

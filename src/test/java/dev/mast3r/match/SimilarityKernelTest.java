@@ -1,5 +1,6 @@
 package dev.mast3r.match;
 
+import static dev.mast3r.match.SimilarityKernel.PACK;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -155,29 +156,29 @@ class SimilarityKernelTest {
     int size = dimension + 2;
     Random random = new Random(3);
     float[] cones = gaussians(random, 21 * size);
-    float[] directions = gaussians(random, 16 * dimension);
-    float[] reaches = gaussians(random, 32);
-    float[] cosines = new float[7 + 20 * 16];
-    float[] nearest = new float[3 + 16];
-    int[] reached = new int[16];
+    float[] directions = gaussians(random, PACK * dimension);
+    float[] reaches = gaussians(random, 2 * PACK);
+    float[] cosines = new float[7 + 20 * PACK];
+    float[] nearest = new float[3 + PACK];
+    int[] reached = new int[PACK];
 
     kernel.project(cones, size, 20, dimension, directions, cosines, 7, nearest, 3);
     kernel.reach(cones, size, 20, dimension, cosines, 7, reaches, 0.25f, reached);
 
-    for (int i = 0; i < 16; i++) {
+    for (int i = 0; i < PACK; i++) {
       float largest = Float.NEGATIVE_INFINITY;
       for (int cone = 0; cone < 20; cone++) {
         int start = (cone + 1) * size;
         float cosine = 0;
         for (int k = 0; k < dimension; k++) {
-          cosine += cones[start + k] * directions[k * 16 + i];
+          cosine += cones[start + k] * directions[k * PACK + i];
         }
-        assertEquals(cosine, cosines[7 + cone * 16 + i], 1e-5f);
-        largest = Math.max(largest, cosines[7 + cone * 16 + i]);
+        assertEquals(cosine, cosines[7 + cone * PACK + i], 1e-5f);
+        largest = Math.max(largest, cosines[7 + cone * PACK + i]);
         float excess =
             cosine
                 + reaches[i] * cones[start + dimension]
-                + reaches[16 + i] * cones[start + dimension + 1];
+                + reaches[PACK + i] * cones[start + dimension + 1];
         assertEquals(excess >= 0.25f, (reached[i] >> (19 - cone) & 1) == 1, cone + ", " + i);
       }
       assertEquals(largest, nearest[3 + i]);
