@@ -21,7 +21,7 @@ from network.module import PairNetwork
 
 ROOT = Path(__file__).resolve().parent.parent
 RESOURCES = Path("src/main/resources/dev/mast3r/model")
-ARCHIVED_MODULES = ("architecture", "blocks", "dpt", "heads", "module", "rope", "trunk")
+ARCHIVED_MODULES = ("architecture", "blocks", "dpt", "heads", "matching", "module", "rope", "trunk")
 
 
 def source_paths() -> List[str]:

@@ -35,8 +35,8 @@ def points_head_wanted(arch: Architecture, want_points: bool, want_descriptors: 
 def kept_layers(arch: Architecture, want_points: bool) -> List[int]:
     """Indices into the layer list [F, x_1 .. x_{d-1}, dec_norm(x_d)] that the heads read, ascending.
 
-    The first is always the encoder output and the last the normalised end of the decoder; the DPT head
-    hooks two more (d/2 and 3d/4).
+    The first is always the encoder output and the last the normalised end of the decoder (without decoder
+    blocks: of decoder_embed); the DPT head hooks two more (d/2 and 3d/4).
     """
     depth = arch.dec_depth
     if arch.points_head == "dpt" and points_head_wanted(arch, want_points, True):

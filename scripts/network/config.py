@@ -48,10 +48,11 @@ class NetworkConfig:
         for dim, heads in ((self.enc_embed_dim, self.enc_num_heads), (self.dec_embed_dim, self.dec_num_heads)):
             if dim % (4 * heads) != 0:
                 raise ValueError(f"{dim} channels in {heads} heads: RoPE needs head dims divisible by 4")
-        if self.dec_depth < 2:
-            raise ValueError(f"dec_depth {self.dec_depth}: expected at least 2")
         if self.points_head not in ("dpt", "linear"):
             raise ValueError(f"head_type {self.head_type!r}: expected dpt or linear, alone or behind 'catmlp+'")
+        least = 2 if self.points_head == "dpt" else 0  # the DPT head hooks two decoder layers
+        if self.dec_depth < least:
+            raise ValueError(f"dec_depth {self.dec_depth}: expected at least {least}")
         if ("catmlp" in self.head_type) != (self.desc_dim > 0):
             raise ValueError(f"head_type {self.head_type!r} does not go with output_mode {self.output_mode!r}")
 

@@ -7,6 +7,7 @@ from torch import Tensor
 
 from .architecture import Architecture, decoder_tensors, encoder_tensors, head_tensors, kept_layers
 from .heads import predict
+from .matching import reciprocal_matches
 from .trunk import decode_layers, encode_pixels, normalise
 
 
@@ -190,3 +191,8 @@ class PairNetwork(torch.nn.Module):
         """Decoders and heads in one call."""
         layers = self.decoders(features_a, features_b, height_a, width_a, height_b, width_b, want_points)
         return self.heads(layers, height_a, width_a, height_b, width_b, want_points, want_descriptors)
+
+    @torch.jit.export
+    def match(self, descriptors_a: Tensor, descriptors_b: Tensor, subsample: int) -> Tensor:
+        """Reciprocal matches [2, M] of one pair's maps, [1, H, W, d] each (see `reciprocal_matches`)."""
+        return reciprocal_matches(descriptors_a[0], descriptors_b[0], subsample)

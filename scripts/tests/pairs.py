@@ -43,8 +43,8 @@ def run_stages(module, config: network.NetworkConfig, images_a: torch.Tensor, im
         module.weights, config.architecture(), features_a, features_b, *size_a, *size_b, kept
     )
     stages = {"features_a": features_a, "features_b": features_b}
-    for k in kept:
-        stages[f"layer{k}_a"], stages[f"layer{k}_b"] = layers_a[k], layers_b[k]
+    for k, (layer_a, layer_b) in enumerate(zip(layers_a, layers_b)):
+        stages[f"layer{k}_a"], stages[f"layer{k}_b"] = layer_a, layer_b
     return stages | module.decode(features_a, features_b, *size_a, *size_b, True, True)
 
 

@@ -52,6 +52,7 @@ def test_absent_keys_take_the_defaults_of_the_official_class(tmp_path):
     [
         (dict(enc_num_heads=7), "divisible by 4"),
         (dict(dec_depth=1), "at least 2"),
+        (dict(dec_depth=-1, head_type="catmlp+linear"), "at least 0"),
         (dict(head_type="catconv"), "catconv"),
         (dict(head_type="dpt"), "does not go with"),
         (dict(output_mode="desc24"), "expected pts3d"),

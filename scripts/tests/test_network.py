@@ -25,6 +25,7 @@ CONFIGS = {
     "other-modes": dataclasses.replace(
         MINI, depth_mode=("square", -np.inf, np.inf), conf_mode=("sigmoid", 1.0, 5.0), desc_conf_mode=("exp", 0.0, 2.0)
     ),
+    "no-decoders": dataclasses.replace(MINI, dec_depth=0),
     "linear-depth": dataclasses.replace(MINI, depth_mode=("linear", -np.inf, np.inf), desc_conf_mode=None),
 }
 

@@ -1,19 +1,24 @@
 """The training program at toy size: the renderer's truth, falling loss, and a resumed run that equals an unbroken one."""
 import dataclasses
+from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from network import NetworkConfig, encode_pixels, tensor_shapes
 from network.blocks import linear, norm, split_heads
 from network.rope import rope_table, rotate
-from train.evaluate import evaluate, validation
+from train.evaluate import STEP, by_angle, evaluate, evaluate_set, validation, view_angles
+from train.export import trained_parts
 from train.initialise import RING, structured_weights
 from train.losses import sample_correspondences
 from train.pairs import make_pairs
 from train.scenes import Dice
 from train.textures import Atlas
-from train.training import Plan, Stage, Training
+from train.training import Plan, Stage, Training, forward
+from train.validation_set import Slot, make
 
 TOY = NetworkConfig(enc_embed_dim=64, enc_depth=2, enc_num_heads=4, dec_embed_dim=32, dec_depth=2, dec_num_heads=2, patch_size=8,
                     head_type="catmlp+linear", local_feature_ratio=0.5)
@@ -125,3 +130,75 @@ def test_the_exported_average_is_read_back_and_evaluated(atlas, tmp_path):
     figures = evaluate(weights, TOY, validation(atlas, 4, 48, 64), classical=True)
     assert 0 <= figures["within_2"] <= figures["within_5"] <= 1
     assert all(shard.stat().st_size < 16 * 2**20 for shard in (tmp_path / "run" / "checkpoint").iterdir())
+    for name in ("angle_0_30_within_2", "angle_0_60_median_px"):
+        assert name in figures, name
+
+
+def test_decoders_that_no_stage_ran_are_left_out_and_no_descriptor_changes(atlas, tmp_path, pairs):
+    plan = toy_plan(stages=[Stage(until=30, height=48, width=48, batch=2)])
+    training = Training(plan, atlas, tmp_path)
+    training.advance()
+    training.save()
+    average = Training.average_of(tmp_path)
+    weights, network = trained_parts(plan, average)
+    assert network.dec_depth == 0
+    assert set(tensor_shapes(network)) - {"mask_token"} == set(weights)
+    images = pairs.image_a[:1, :48, :48], pairs.image_b[:1, :48, :48]
+    with torch.no_grad():
+        with_decoders, _, _ = forward(average, TOY.architecture(), *images)
+        without, _, _ = forward(weights, network.architecture(), *images)
+    assert torch.equal(with_decoders["descriptors"], without["descriptors"])
+
+
+def test_decoders_that_a_stage_ran_stay(atlas):
+    plan = toy_plan()
+    weights = structured_weights(TOY, 0)
+    assert trained_parts(plan, weights) == (weights, TOY)
+
+
+def test_view_angles_are_those_between_the_two_rays():
+    points = torch.tensor([[0.0, 0, 1], [0, 0, 2], [0, 0, -5]])
+    angles = view_angles(points, torch.tensor([1.0, 0, 0]))
+    assert torch.allclose(angles, torch.rad2deg(torch.atan(torch.tensor([1.0, 0.5, 0.2]))), atol=1e-3)
+
+
+def test_errors_are_binned_by_view_angle():
+    errors = torch.tensor([0.5, 1.0, 3.0, 9.0, 30.0])
+    figures = by_angle(errors, torch.tensor([0.0, 29.9, 30.0, 59.9, 60.0]))
+    assert figures["angle_0_30_within_2"] == 1 and figures["angle_30_60_within_5"] == 0.5
+    assert figures["angle_60_180_median_px"] == 30 and figures["angle_0_60_within_5"] == 0.75
+    assert "angle_60_180_within_2" not in by_angle(errors[:2], torch.tensor([0.0, 3.0]))
+
+
+def check_truth(folder: Path, count: int):
+    """The correspondences of the set must be what its depths, intrinsics and poses imply."""
+    truth = np.load(folder / "truth.npz")
+    lines = (folder / "pairs.txt").read_text().splitlines()
+    assert len(lines) == count and len(truth.files) == 2 * count
+    for number, line in enumerate(lines):
+        name_a, name_b, *rest = line.split()
+        assert (folder / name_a).exists() and (folder / name_b).exists()
+        n = np.array([float(x) for x in rest])
+        k_a, k_b, motion = n[:9].reshape(3, 3), n[9:18].reshape(3, 3), n[18:].reshape(4, 4)
+        assert np.allclose(motion[:3, :3] @ motion[:3, :3].T, np.eye(3), atol=1e-6)
+        width, height = Image.open(folder / name_a).size
+        y, x = np.mgrid[STEP // 2:height:STEP, STEP // 2:width:STEP].reshape(2, -1)
+        depth, there = truth[f"{number:02d}_depth"].astype(float), truth[f"{number:02d}_there"]
+        seen = np.isfinite(there[:, 0])
+        assert seen.mean() > 0.1 and (depth[seen] > 0).all()
+        points = np.linalg.inv(k_a) @ np.stack([x, y, np.ones_like(x)]) * depth
+        in_b = k_b @ (motion[:3, :3] @ points + motion[:3, 3:])
+        error = np.linalg.norm((in_b[:2] / in_b[2]).T - there, axis=1)[seen]
+        assert np.quantile(error, 0.99) < 0.3  # depths are halves: 11 bits
+
+
+def test_a_validation_set_is_rendered_and_measured(atlas, tmp_path):
+    make([Slot("photo", 20), Slot("table", 30, portrait=True)], atlas, tmp_path, long=96, short=64)
+    check_truth(tmp_path, 2)
+    training = Training(toy_plan(), atlas, tmp_path / "run")
+    figures = evaluate_set(training.average, TOY, tmp_path)
+    assert figures["median_px"] > 0 and np.isfinite(figures["depth"]) and np.isfinite(figures["focal"])
+
+
+def test_the_committed_validation_set_is_true_to_itself():
+    check_truth(Path(__file__).parents[2] / "testdata" / "validation", 12)

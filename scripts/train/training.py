@@ -49,6 +49,7 @@ class Stage:
     decoders: bool = False  # run them although no points are asked for
     temperature: float = 0.07
     weighted: bool = False
+    rate: float = 1.0  # factor on the plan's learning rate
     reuse: int = 1  # consecutive steps that see the same scenes, views swapped and disturbed anew
 
 
@@ -192,13 +193,13 @@ class Training:
         pairs = self.pairs()
         loaded = time.time()
         for group in self.optimiser.param_groups:
-            group["lr"] = self.plan.rate(self.step)
+            group["lr"] = stage.rate * self.plan.rate(self.step)
         generator = torch.Generator().manual_seed(self.plan.seed * 1_000_003 + 5_000_011 + self.step)
         autocast = torch.autocast(str(self.device), torch.bfloat16) if self.plan.bf16 else nullcontext()
         with autocast:
             a, b, _ = forward(self.weights, self.arch, pairs.image_a, pairs.image_b, stage.points > 0,
                               decoders=stage.decoders or stage.points > 0)
-        row = {"step": self.step, "lr": self.plan.rate(self.step)}
+        row = {"step": self.step, "lr": stage.rate * self.plan.rate(self.step)}
         loss = 0.0
         if stage.match > 0:
             match, plain, hit = matching(

@@ -3,6 +3,10 @@ package dev.mast3r;
 import dev.mast3r.app.Environment;
 import dev.mast3r.cli.CommandTree;
 import dev.mast3r.cli.Console;
+import dev.mast3r.cli.ResultStream;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +29,7 @@ public final class Main {
     Console console =
         new Console(
             System.in,
-            System.out,
+            new ResultStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out))),
             new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true),
             Boolean.getBoolean("mast3r.terminal"));
     System.exit(CommandTree.run(args, console, Environment.of(System.getenv(), properties)));

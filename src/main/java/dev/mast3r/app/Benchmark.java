@@ -9,7 +9,6 @@ import dev.mast3r.image.OpenCvLibrary;
 import dev.mast3r.image.Photo;
 import dev.mast3r.image.ResizePlan;
 import dev.mast3r.image.RgbImage;
-import dev.mast3r.match.DenseMatching;
 import dev.mast3r.match.MatchOptions;
 import dev.mast3r.match.MatchSet;
 import dev.mast3r.model.DecodedPair;
@@ -153,8 +152,8 @@ public final class Benchmark {
     PairNetwork network = loaded.network();
     boolean descriptors = network.config().hasDescriptors();
     Stopwatch watch = new Stopwatch();
-    Photo photoA = PhotoFile.read(pathA);
-    Photo photoB = PhotoFile.read(pathB);
+    Photo photoA = PhotoFile.of(pathA).read();
+    Photo photoB = PhotoFile.of(pathB).read();
     add(seconds, Stage.DECODE, watch);
     View a = resize(photoA, loaded);
     View b = resize(photoB, loaded);
@@ -177,8 +176,7 @@ public final class Benchmark {
     PixelTransform fromB = b.plan().originalFromNetwork();
     MatchOptions wanted = settings.toOptions(loaded.model().manifest(), descriptors);
     MatchSet matches =
-        DenseMatching.withThreads(options.threads())
-            .match(maps.a(), maps.b(), fromA, fromB, wanted);
+        settings.toMatching(options.threads()).match(maps.a(), maps.b(), fromA, fromB, wanted);
     add(seconds, Stage.MATCH, watch);
     ViewPoints points = new ViewPoints(maps.a().points().orElseThrow(), fromA.inverse());
     RelativePoseEstimator estimator = OpenCvPoseEstimators.forMethod(Optional.empty());

@@ -1,10 +1,13 @@
 package dev.mast3r.app;
 
+import dev.mast3r.error.DeviceException;
 import dev.mast3r.error.Mast3rException;
 import dev.mast3r.image.OpenCvLibrary;
+import dev.mast3r.match.KernelChoice;
 import dev.mast3r.model.DeviceChoice;
 import dev.mast3r.model.EngineInfo;
 import dev.mast3r.model.Precision;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -15,10 +18,18 @@ public final class Diagnose {
    * One finding.
    *
    * @param subject what was looked for
-   * @param found whether it is there
    * @param text what is there, or how to get it
    */
-  public record Finding(String subject, boolean found, String text) {}
+  public record Finding(String subject, State state, String text) {}
+
+  /** Whether what was looked for is there. */
+  public enum State {
+    FOUND,
+    /** It is not there, and the commands do without. */
+    NONE,
+    /** It is not there, and some command fails for that. */
+    MISSING
+  }
 
   private final Environment environment;
 
@@ -28,13 +39,23 @@ public final class Diagnose {
 
   /** Looks for everything that the commands need. */
   public List<Finding> run() {
-    return List.of(
-        new Finding("java", true, environment.javaVersion() + ", " + environment.platform()),
-        probe("engine", () -> engine(EngineInfo.probe())),
-        probe("devices", () -> devices(EngineInfo.probe())),
-        probe("model", this::model),
-        new Finding("model store", true, environment.store().toString()),
-        probe("opencv", this::openCv));
+    List<Finding> findings = new ArrayList<>();
+    findings.add(
+        new Finding(
+            "java", State.FOUND, environment.javaVersion() + ", " + environment.platform()));
+    try {
+      EngineInfo engine = EngineInfo.probe();
+      findings.add(new Finding("engine", State.FOUND, engine(engine)));
+      findings.add(new Finding("devices", State.FOUND, devices(engine)));
+      findings.addAll(GpuFindings.of(GpuFindings.driver(), engine.cuda(), engine.gpus()));
+    } catch (DeviceException e) {
+      findings.add(new Finding("engine", State.MISSING, e.getMessage()));
+    }
+    findings.add(probe("model", this::model));
+    findings.add(new Finding("model store", State.FOUND, environment.store().toString()));
+    findings.add(new Finding("matcher", State.FOUND, KernelChoice.AUTO.description()));
+    findings.add(probe("opencv", this::openCv));
+    return findings;
   }
 
   private interface Probe {
@@ -43,9 +64,9 @@ public final class Diagnose {
 
   private static Finding probe(String subject, Probe probe) {
     try {
-      return new Finding(subject, true, probe.run());
+      return new Finding(subject, State.FOUND, probe.run());
     } catch (Mast3rException e) {
-      return new Finding(subject, false, e.getMessage());
+      return new Finding(subject, State.MISSING, e.getMessage());
     }
   }
 
@@ -54,7 +75,7 @@ public final class Diagnose {
         + " "
         + info.version()
         + ", "
-        + info.flavour()
+        + (info.cuda() ? "CUDA" : "CPU")
         + " natives for "
         + info.platform()
         + " in "

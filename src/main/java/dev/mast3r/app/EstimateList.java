@@ -103,7 +103,8 @@ public final class EstimateList {
         request.list().pairs(),
         request.batch() - 1,
         (entry, next) -> {
-          estimator.expect(PoseTask.soundOnes(next, intrinsicsA, intrinsicsB));
+          estimator.expect(
+              next.stream().map(pair -> PoseTask.of(pair, intrinsicsA, intrinsicsB)).toList());
           PoseReport report =
               estimator.estimate(PoseTask.of(entry, intrinsicsA, intrinsicsB)).report();
           String row = row(report);

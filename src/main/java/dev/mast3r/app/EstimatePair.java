@@ -58,7 +58,7 @@ public final class EstimatePair {
         tasks.stream()
             .map(
                 task ->
-                    new ExpectedPair(task.a().path(), task.b().path(), (a, b) -> wanted(task, b)))
+                    new ExpectedPair(task.a().photo(), task.b().photo(), (a, b) -> wanted(task, b)))
             .toList());
   }
 
@@ -68,7 +68,7 @@ public final class EstimatePair {
    * @throws dev.mast3r.error.InputException if an image cannot be read
    */
   public PoseEstimate estimate(PoseTask task) {
-    MatchedPair pair = matcher.match(task.a().path(), task.b().path(), (a, b) -> wanted(task, b));
+    MatchedPair pair = matcher.match(task.a().photo(), task.b().photo(), (a, b) -> wanted(task, b));
     Stopwatch watch = new Stopwatch();
     Optional<NetworkMaps> maps = pair.maps();
     Optional<Pointmap> pointmapA = maps.flatMap(found -> found.raw().maps().a().points());
@@ -106,7 +106,7 @@ public final class EstimatePair {
             camera(b),
             matcher.model(),
             seconds);
-    return new PoseEstimate(report, pair);
+    return new PoseEstimate(report, pair, a.intrinsics(), b.intrinsics());
   }
 
   /** B's own points cost a second pass: only for its focal length, or to fit points to points. */

@@ -4,15 +4,22 @@ import dev.mast3r.batch.AtomicFile;
 import dev.mast3r.batch.BatchRun;
 import dev.mast3r.batch.Journal;
 import dev.mast3r.batch.PairEntry;
+import dev.mast3r.batch.ResumeJournal;
 import dev.mast3r.error.InputException;
-import dev.mast3r.eval.AucCurve;
+import dev.mast3r.eval.EpipolarError;
+import dev.mast3r.eval.MatchScore;
+import dev.mast3r.eval.PairScore;
+import dev.mast3r.eval.PairSetScore;
 import dev.mast3r.eval.PoseError;
+import dev.mast3r.geometry.Point2;
+import dev.mast3r.match.MatchSet;
 import dev.mast3r.output.CsvRow;
 import dev.mast3r.output.PoseReport;
 import dev.mast3r.pose.PoseResult;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,24 +28,12 @@ import java.util.Optional;
 public final class EvaluatePairs {
 
   private static final String HEADER =
-      "image_a,image_b,success,reason,rot_err_deg,trans_err_deg,pose_err_deg,centre_err_m,matches,inliers";
+      "image_a,image_b,success,reason,rot_err_deg,trans_err_deg,pose_err_deg,centre_err_m,matches,inliers,"
+          + "match_err_px,near_matches";
 
-  /**
-   * How well the poses of a list were found; a pair without a pose counts as infinitely wrong.
-   *
-   * @param pairs in the list
-   * @param failed pairs without a pose
-   * @param auc5 area under the recall curve of the pose error up to 5 degrees, in percent
-   * @param auc10 up to 10 degrees
-   * @param auc20 up to 20 degrees
-   * @param medianPoseErrorDeg larger of rotation and folded direction error; infinite if half of
-   *     the pairs failed
-   */
-  public record Summary(
-      int pairs, int failed, double auc5, double auc10, double auc20, double medianPoseErrorDeg) {}
+  private static final char SCORE_END = '\t';
 
   private final EstimatePair estimator;
-  private final List<Double> poseErrors = new ArrayList<>();
 
   public EvaluatePairs(EstimatePair estimator) {
     this.estimator = estimator;
@@ -47,12 +42,13 @@ public final class EvaluatePairs {
   /**
    * Runs the list.
    *
-   * @param table where one row a pair is written
+   * @param table where one row a pair is written; it appears whole when the last pair is done, and
+   *     until then a journal beside it keeps what is finished
    * @throws InputException if a pair of the list has no true pose
    */
-  public Summary run(ListRequest request, Optional<Path> table) throws InterruptedException {
-    List<PairEntry> pairs = request.list().pairs();
-    for (PairEntry pair : pairs) {
+  public PairSetScore run(ListRequest request, Optional<Path> table) throws InterruptedException {
+    table.ifPresent(file -> MatchTarget.checkFolder("-o", file));
+    for (PairEntry pair : request.list().pairs()) {
       if (pair.bFromA().isEmpty()) {
         throw new InputException(
             request.list().source()
@@ -60,40 +56,85 @@ public final class EvaluatePairs {
                 + pair.name());
       }
     }
-    poseErrors.clear();
+    if (table.isEmpty()) {
+      return score(work(request, Journal.none()));
+    }
+    Path file = table.get();
+    Path journalFile = file.resolveSibling(file.getFileName() + ".journal");
+    int total = request.list().pairs().size();
+    try (ResumeJournal journal =
+        ResumeJournal.open(journalFile, request.fingerprint(), total, request.resume())) {
+      List<Journal.Entry> entries = work(request, journal);
+      write(file, entries);
+      journal.finish();
+      return score(entries);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** An entry's text is the pair's score, to the last bit, and its row. */
+  private List<Journal.Entry> work(ListRequest request, Journal journal)
+      throws InterruptedException {
     BatchRun<PairEntry> batch =
         new BatchRun<>(
-            Journal.none(),
+            journal,
             request.progress(),
             PairEntry::name,
             (pair, reason) ->
-                row(pair, PoseReport.failed(pair.a().name(), pair.b().name(), reason, "")));
-    List<Journal.Entry> rows =
-        batch.run(
-            pairs,
-            pair -> {
-              PoseReport report =
-                  estimator
-                      .estimate(PoseTask.of(pair, Optional.empty(), Optional.empty()))
-                      .report();
-              return new BatchRun.Outcome(row(pair, report), report.reason());
-            });
-    table.ifPresent(file -> write(file, rows));
-    AucCurve curve = AucCurve.of(poseErrors);
-    long failed = rows.stream().filter(entry -> !entry.success()).count();
-    return new Summary(
-        pairs.size(),
-        (int) failed,
-        100 * curve.areaUpTo(5),
-        100 * curve.areaUpTo(10),
-        100 * curve.areaUpTo(20),
-        median());
+                text(
+                    pair,
+                    PoseReport.failed(pair.a().name(), pair.b().name(), reason, ""),
+                    truth(pair).map(truth -> MatchScore.NONE)));
+    return batch.run(request.list().pairs(), this::measure);
   }
 
-  private String row(PairEntry pair, PoseReport report) {
+  private BatchRun.Outcome measure(PairEntry pair) {
+    PoseEstimate estimate =
+        estimator.estimate(PoseTask.of(pair, Optional.empty(), Optional.empty()));
+    Optional<MatchScore> matches =
+        truth(pair).map(truth -> MatchScore.of(truth, pixelPairs(estimate.pair().matches())));
+    return new BatchRun.Outcome(text(pair, estimate.report(), matches), estimate.report().reason());
+  }
+
+  private static PairSetScore score(List<Journal.Entry> entries) {
+    return PairSetScore.of(
+        entries.stream()
+            .map(Journal.Entry::text)
+            .map(text -> PairScore.parse(text.substring(0, text.indexOf(SCORE_END))))
+            .toList());
+  }
+
+  /** Returns the true epipolar lines, where intrinsics and a translation are known. */
+  private static Optional<EpipolarError> truth(PairEntry pair) {
+    return pair.bFromA()
+        .filter(motion -> motion.translation().norm() > 0)
+        .flatMap(
+            motion ->
+                pair.a()
+                    .intrinsics()
+                    .flatMap(a -> pair.b().intrinsics().map(b -> new EpipolarError(motion, a, b))));
+  }
+
+  private static List<MatchScore.PixelPair> pixelPairs(MatchSet matches) {
+    return matches.correspondences().stream()
+        .map(
+            match ->
+                new MatchScore.PixelPair(
+                    new Point2(match.xA(), match.yA()), new Point2(match.xB(), match.yB())))
+        .toList();
+  }
+
+  private static String text(PairEntry pair, PoseReport report, Optional<MatchScore> matches) {
     Optional<PoseError> error =
         report.pose().map(found -> PoseError.of(pair.bFromA().orElseThrow(), found.bFromA()));
-    poseErrors.add(error.map(PoseError::poseErrorDeg).orElse(Double.POSITIVE_INFINITY));
+    PairScore score =
+        new PairScore(error.map(PoseError::poseErrorDeg).orElse(Double.POSITIVE_INFINITY), matches);
+    return score.text() + SCORE_END + row(pair, report, error, matches);
+  }
+
+  private static String row(
+      PairEntry pair, PoseReport report, Optional<PoseError> error, Optional<MatchScore> matches) {
     boolean metric = report.pose().map(PoseResult.Found::metric).orElse(false);
     return CsvRow.of(
         List.of(
@@ -106,22 +147,25 @@ public final class EvaluatePairs {
             error.map(e -> number(e.poseErrorDeg())).orElse(""),
             error.filter(e -> metric).map(e -> number(e.centreErrorM())).orElse(""),
             report.result().map(result -> Integer.toString(result.matches())).orElse(""),
-            report.pose().map(found -> Integer.toString(found.inliers())).orElse("")));
+            report.pose().map(found -> Integer.toString(found.inliers())).orElse(""),
+            matches
+                .map(MatchScore::medianPx)
+                .filter(px -> !px.isInfinite())
+                .map(EvaluatePairs::number)
+                .orElse(""),
+            matches.map(score -> number(score.near())).orElse("")));
   }
 
   private static String number(double value) {
     return String.format(Locale.ROOT, "%.4f", value);
   }
 
-  private static void write(Path file, List<Journal.Entry> rows) {
+  private static void write(Path file, List<Journal.Entry> entries) {
     StringBuilder text = new StringBuilder(HEADER).append('\n');
-    rows.forEach(row -> text.append(row.text()).append('\n'));
+    for (Journal.Entry entry : entries) {
+      String row = entry.text().substring(entry.text().indexOf(SCORE_END) + 1);
+      text.append(row).append('\n');
+    }
     AtomicFile.write(file, out -> out.write(text.toString().getBytes(StandardCharsets.UTF_8)));
-  }
-
-  private double median() {
-    double[] sorted = poseErrors.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 }

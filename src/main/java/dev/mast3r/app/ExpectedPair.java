@@ -1,7 +1,6 @@
 package dev.mast3r.app;
 
 import dev.mast3r.image.Photo;
-import java.nio.file.Path;
 import java.util.function.BiFunction;
 
 /**
@@ -11,4 +10,4 @@ import java.util.function.BiFunction;
  * @param b the second image
  * @param points which pointmaps it will want, by what the two photos tell of themselves
  */
-record ExpectedPair(Path a, Path b, BiFunction<Photo, Photo, Points> points) {}
+record ExpectedPair(PhotoFile a, PhotoFile b, BiFunction<Photo, Photo, Points> points) {}

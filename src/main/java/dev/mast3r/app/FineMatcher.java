@@ -10,6 +10,7 @@ import dev.mast3r.match.Correspondence;
 import dev.mast3r.match.DenseMatching;
 import dev.mast3r.match.MatchOptions;
 import dev.mast3r.match.MatchSet;
+import dev.mast3r.match.NetworkView;
 import dev.mast3r.match.SpatialSelection;
 import dev.mast3r.match.Window;
 import dev.mast3r.match.WindowLayout;
@@ -53,11 +54,13 @@ final class FineMatcher {
   private final PairPredictor predictor;
   private final DenseMatching matching;
   private final MatchOptions options;
+  private final PhotoMasks masks;
   private final OptionalInt maxSidePx;
   private final Consumer<String> notice;
 
   /**
    * @param options of the matches that are asked for
+   * @param masks what takes part of every pair
    * @param maxSidePx windows are cut from photos of at most this long side; empty: of any
    * @param notice is told how far the windows have come, now and then
    */
@@ -65,11 +68,13 @@ final class FineMatcher {
       PairPredictor predictor,
       DenseMatching matching,
       MatchOptions options,
+      PhotoMasks masks,
       OptionalInt maxSidePx,
       Consumer<String> notice) {
     this.predictor = predictor;
     this.matching = matching;
     this.options = options;
+    this.masks = masks;
     this.maxSidePx = maxSidePx;
     this.notice = notice;
   }
@@ -139,8 +144,16 @@ final class FineMatcher {
             options.borderPx(),
             0);
     return matching
-        .match(raw.maps().a(), raw.maps().b(), fromNetworkA, fromNetworkB, coarse)
+        .match(
+            inFrame(masks.viewOfA(raw.maps().a(), raw.originalFromNetworkA()), fromNetworkA),
+            inFrame(masks.viewOfB(raw.maps().b(), raw.originalFromNetworkB()), fromNetworkB),
+            coarse)
         .correspondences();
+  }
+
+  /** The same view, its matches carried to a frame. */
+  private static NetworkView inFrame(NetworkView view, PixelTransform fineFromNetwork) {
+    return new NetworkView(view.maps(), fineFromNetwork, view.mask());
   }
 
   private static double networkArea(WindowLayout layout, PixelTransform fineFromNetwork) {
@@ -181,7 +194,9 @@ final class FineMatcher {
         double decodeSeconds = watch.lap();
         merge.add(
             matching.match(
-                maps.a(), maps.b(), a.originalFrom(windowA), b.originalFrom(windowB), all));
+                masks.viewOfA(maps.a(), a.originalFrom(windowA)),
+                masks.viewOfB(maps.b(), b.originalFrom(windowB)),
+                all));
         double matchSeconds = watch.lap();
         encode += encodeSeconds;
         decode += decodeSeconds;

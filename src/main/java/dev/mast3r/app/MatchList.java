@@ -3,6 +3,7 @@ package dev.mast3r.app;
 import dev.mast3r.batch.AtomicFile;
 import dev.mast3r.batch.BatchRun;
 import dev.mast3r.batch.Journal;
+import dev.mast3r.batch.ListedImage;
 import dev.mast3r.batch.PairEntry;
 import dev.mast3r.batch.ResumeJournal;
 import dev.mast3r.error.InputException;
@@ -107,9 +108,9 @@ public final class MatchList {
     matcher.expect(
         next.stream()
             .map(Item::entry)
-            .map(pair -> new ExpectedPair(pair.a().path(), pair.b().path(), (a, b) -> points))
+            .map(pair -> new ExpectedPair(photo(pair.a()), photo(pair.b()), (a, b) -> points))
             .toList());
-    MatchedPair pair = matcher.match(entry.a().path(), entry.b().path(), (a, b) -> points);
+    MatchedPair pair = matcher.match(photo(entry.a()), photo(entry.b()), (a, b) -> points);
     AtomicFile.write(
         folder.resolve(fileName),
         out ->
@@ -123,6 +124,10 @@ public final class MatchList {
     Optional<String> failure = count == 0 ? Optional.of("no matches") : Optional.empty();
     return new BatchRun.Outcome(
         row(entry, fileName, Integer.toString(count), failure.orElse("")), failure);
+  }
+
+  private static PhotoFile photo(ListedImage image) {
+    return new PhotoFile(image.path(), image.turns());
   }
 
   private static String row(PairEntry entry, String file, String matches, String reason) {

@@ -4,11 +4,14 @@ import dev.mast3r.error.UsageException;
 import dev.mast3r.geometry.PixelTransform;
 import dev.mast3r.match.Correspondence;
 import dev.mast3r.match.DenseMatching;
+import dev.mast3r.match.FastReciprocalMatcher;
 import dev.mast3r.match.MatchSet;
 import dev.mast3r.output.NpzRawMaps;
 import dev.mast3r.output.RawMaps;
+import dev.mast3r.report.PairReport;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Matches again from saved maps, without the network. */
@@ -16,6 +19,7 @@ public final class MatchMaps {
 
   private final DenseMatching matching;
   private final MatchSettings settings;
+  private final FastReciprocalMatcher basins;
 
   /**
    * @throws UsageException if the settings ask for windows of the photos, which saved maps do not
@@ -28,6 +32,7 @@ public final class MatchMaps {
     }
     this.matching = settings.toMatching(threads);
     this.settings = settings;
+    this.basins = settings.toBasinMatcher(threads);
   }
 
   /**
@@ -48,7 +53,18 @@ public final class MatchMaps {
             raw.originalFromNetworkB(),
             settings.toOptions(Optional.empty(), raw.maps().a().descriptors().isPresent()));
     target.write("a", "b", matches, Optional.of(raw), standardOutput);
-    target.draw(raw.imageA(), raw.imageB(), inNetworkPixels(raw, matches));
+    target.drawBasins(raw, PhotoMasks.none(), basins);
+    MatchSet onMaps = inNetworkPixels(raw, matches);
+    target.draw(raw.imageA(), raw.imageB(), onMaps);
+    target
+        .report()
+        .write(
+            new PairReport(
+                new PairReport.Photo(file + " (A)", raw.imageA()),
+                new PairReport.Photo(file + " (B)", raw.imageB()),
+                onMaps,
+                Optional.empty(),
+                List.of()));
     return matches;
   }
 

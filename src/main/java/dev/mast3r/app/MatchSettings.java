@@ -2,8 +2,12 @@ package dev.mast3r.app;
 
 import dev.mast3r.error.UsageException;
 import dev.mast3r.match.DenseMatching;
+import dev.mast3r.match.FastReciprocalMatcher;
+import dev.mast3r.match.KernelChoice;
 import dev.mast3r.match.MatchOptions;
+import dev.mast3r.match.SeedImages;
 import dev.mast3r.store.ModelManifest;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -14,6 +18,8 @@ import java.util.OptionalInt;
  * @param subsample step of the seed grid in network pixels
  * @param maxMatches most correspondences kept
  * @param minConfidence drop matches below; empty: the model's own default
+ * @param seedImages where matching starts
+ * @param kernel the inner loops of comparing descriptors; changes nothing but the speed
  * @param fine how they are made finer than the network's pixels
  * @param fineMaxSidePx larger photos are shrunk to this long side before windows are cut from them;
  *     empty: never
@@ -22,6 +28,8 @@ public record MatchSettings(
     int subsample,
     int maxMatches,
     OptionalDouble minConfidence,
+    SeedImages seedImages,
+    KernelChoice kernel,
     Fine fine,
     OptionalInt fineMaxSidePx) {
 
@@ -29,6 +37,8 @@ public record MatchSettings(
   private static final double MIN_POINT_CONFIDENCE = 3;
 
   public MatchSettings {
+    checkPositive("--subsample", subsample);
+    checkPositive("--max-matches", maxMatches);
     if (fineMaxSidePx.isPresent() && fine != Fine.WINDOWS) {
       throw new UsageException("option '--fine-max': expected together with '--fine'");
     }
@@ -36,6 +46,18 @@ public record MatchSettings(
       throw new UsageException(
           "option '--fine-max': expected at least 1 pixel, found " + fineMaxSidePx.getAsInt());
     }
+  }
+
+  private static void checkPositive(String option, int value) {
+    if (value < 1) {
+      throw new UsageException("option '" + option + "': expected at least 1, found " + value);
+    }
+  }
+
+  /** Returns the settings that change results, as text: not those of speed alone. */
+  public String shapingResults() {
+    return List.of(subsample, maxMatches, minConfidence, seedImages, fine, fineMaxSidePx)
+        .toString();
   }
 
   MatchOptions toOptions(Optional<ModelManifest> manifest, boolean byDescriptors) {
@@ -48,9 +70,14 @@ public record MatchSettings(
         subsample, maxMatches, defaults.borderPx(), minConfidence.orElse(ofModel));
   }
 
+  /** Returns what finds convergence basins. */
+  FastReciprocalMatcher toBasinMatcher(int threads) {
+    return new FastReciprocalMatcher(threads, kernel, SeedImages.A);
+  }
+
   /** Returns how one pair of maps is matched. */
   DenseMatching toMatching(int threads) {
-    DenseMatching atPixels = DenseMatching.withThreads(threads);
+    DenseMatching atPixels = DenseMatching.of(threads, kernel, seedImages);
     return fine == Fine.LOCAL ? atPixels.betweenPixels() : atPixels;
   }
 }

@@ -1,10 +1,16 @@
 package dev.mast3r.app;
 
 import dev.mast3r.batch.AtomicFile;
+import dev.mast3r.dense.DescriptorMap;
+import dev.mast3r.error.ModelException;
 import dev.mast3r.error.UsageException;
 import dev.mast3r.image.RgbImage;
+import dev.mast3r.match.ConvergenceBasins;
+import dev.mast3r.match.FastReciprocalMatcher;
 import dev.mast3r.match.MatchSet;
+import dev.mast3r.match.NetworkView;
 import dev.mast3r.output.RawMaps;
+import dev.mast3r.report.BasinDrawing;
 import dev.mast3r.report.MatchDrawing;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -19,8 +25,11 @@ import java.util.Optional;
  *
  * @param file by its extension; empty: CSV to standard output
  * @param drawing a PNG of both images with the matches drawn
+ * @param basins a PNG of A's convergence basins
+ * @param report the interactive page
  */
-public record MatchTarget(Optional<Path> file, Optional<Path> drawing) {
+public record MatchTarget(
+    Optional<Path> file, Optional<Path> drawing, Optional<Path> basins, ReportTarget report) {
 
   /** More lines than this hide the photos. */
   private static final int DRAWN_MATCHES = 150;
@@ -38,14 +47,17 @@ public record MatchTarget(Optional<Path> file, Optional<Path> drawing) {
   public void check() {
     format();
     file.ifPresent(path -> checkFolder("-o", path));
-    drawing.ifPresent(
-        path -> {
-          if (!path.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
-            throw new UsageException(
-                "option '--viz': expected a name that ends in .png, found '" + path + "'");
-          }
-          checkFolder("--viz", path);
-        });
+    drawing.ifPresent(path -> checkPicture("--viz", path));
+    basins.ifPresent(path -> checkPicture("--basins", path));
+    report.check();
+  }
+
+  private static void checkPicture(String option, Path path) {
+    if (!path.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
+      throw new UsageException(
+          "option '" + option + "': expected a name that ends in .png, found '" + path + "'");
+    }
+    checkFolder(option, path);
   }
 
   static void checkFolder(String option, Path path) {
@@ -91,5 +103,30 @@ public record MatchTarget(Optional<Path> file, Optional<Path> drawing) {
         png ->
             AtomicFile.write(
                 png, out -> new MatchDrawing(a, b, matches).writePng(out, DRAWN_MATCHES)));
+  }
+
+  /**
+   * Draws the convergence basins of all of A's pixels, if that is asked for.
+   *
+   * @param masks what takes part of the pair
+   * @throws ModelException if the maps have no descriptors
+   * @throws dev.mast3r.error.InputException if the file cannot be written
+   */
+  void drawBasins(RawMaps raw, PhotoMasks masks, FastReciprocalMatcher matcher) {
+    basins.ifPresent(
+        png -> {
+          NetworkView a = masks.viewOfA(raw.maps().a(), raw.originalFromNetworkA());
+          NetworkView b = masks.viewOfB(raw.maps().b(), raw.originalFromNetworkB());
+          ConvergenceBasins found =
+              matcher.basins(descriptors(a), descriptors(b), 1, a.mask(), b.mask());
+          AtomicFile.write(png, out -> new BasinDrawing(raw.imageA(), found).writePng(out));
+        });
+  }
+
+  private static DescriptorMap descriptors(NetworkView view) {
+    return view.maps()
+        .descriptors()
+        .orElseThrow(
+            () -> new ModelException("the model gives no descriptors, which '--basins' needs"));
   }
 }

@@ -5,7 +5,7 @@ import dev.mast3r.match.DenseMatching;
 import dev.mast3r.match.MatchOptions;
 import dev.mast3r.match.MatchSet;
 import dev.mast3r.output.RawMaps;
-import java.nio.file.Path;
+import dev.mast3r.store.ModelManifest;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -19,27 +19,34 @@ final class NetworkPairMatcher implements PairMatcher {
   private final PairPredictor predictor;
   private final DenseMatching matching;
   private final MatchOptions options;
+  private final PhotoMasks masks;
   private final Optional<FineMatcher> fine;
 
   /**
+   * @param masks what takes part of every pair
    * @param fine goes on where the matches of the whole photos end, if asked for
    */
   NetworkPairMatcher(
       PairPredictor predictor,
       DenseMatching matching,
       MatchOptions options,
+      PhotoMasks masks,
       Optional<FineMatcher> fine) {
     this.predictor = predictor;
     this.matching = matching;
     this.options = options;
+    this.masks = masks;
     this.fine = fine;
   }
 
   @Override
-  public MatchedPair match(Path a, Path b, BiFunction<Photo, Photo, Points> points) {
+  public MatchedPair match(PhotoFile a, PhotoFile b, BiFunction<Photo, Photo, Points> points) {
     PredictedPair predicted =
         predictor.predict(a, b, orToMatch(points), predictor.hasDescriptors());
-    return fine.flatMap(matcher -> matcher.match(predicted)).orElseGet(() -> coarse(predicted));
+    masks.checkFit(predicted.a(), predicted.b());
+    return fine.flatMap(matcher -> matcher.match(predicted))
+        .orElseGet(() -> coarse(predicted))
+        .turnedBack(a.turns(), b.turns());
   }
 
   @Override
@@ -63,10 +70,8 @@ final class NetworkPairMatcher implements PairMatcher {
     Stopwatch watch = new Stopwatch();
     MatchSet matches =
         matching.match(
-            raw.maps().a(),
-            raw.maps().b(),
-            raw.originalFromNetworkA(),
-            raw.originalFromNetworkB(),
+            masks.viewOfA(raw.maps().a(), raw.originalFromNetworkA()),
+            masks.viewOfB(raw.maps().b(), raw.originalFromNetworkB()),
             options);
     return new MatchedPair(
         predicted.a(),
@@ -79,6 +84,11 @@ final class NetworkPairMatcher implements PairMatcher {
   @Override
   public String model() {
     return predictor.model().name();
+  }
+
+  @Override
+  public Optional<String> modelSha256() {
+    return predictor.model().manifest().map(ModelManifest::sha256);
   }
 
   @Override

@@ -4,7 +4,6 @@ import dev.mast3r.error.UsageException;
 import dev.mast3r.image.Photo;
 import dev.mast3r.match.DenseMatching;
 import dev.mast3r.match.MatchOptions;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -14,13 +13,14 @@ import java.util.function.Consumer;
 public interface PairMatcher extends AutoCloseable {
 
   /**
-   * Reads and matches two images.
+   * Reads and matches two images. Turned photos are turned back afterwards: what is returned is of
+   * the images as they stand.
    *
    * @param points which pointmaps to bring along, by what the two photos tell of themselves; a
    *     matcher without a network has none
    * @throws dev.mast3r.error.InputException if an image cannot be read
    */
-  MatchedPair match(Path a, Path b, BiFunction<Photo, Photo, Points> points);
+  MatchedPair match(PhotoFile a, PhotoFile b, BiFunction<Photo, Photo, Points> points);
 
   /**
    * Tells which pairs will be asked for after the next one, so that they can be computed with it;
@@ -31,12 +31,16 @@ public interface PairMatcher extends AutoCloseable {
   /** Returns the name of the model, as results carry it. */
   String model();
 
+  /** Returns the SHA-256 of the model's weights, if there is a model and its manifest tells it. */
+  Optional<String> modelSha256();
+
   @Override
   void close();
 
   /**
    * Opens the matcher that the options ask for.
    *
+   * @param masks what takes part of the photos of every pair that will be matched
    * @param notice is told which model was taken and how far long work has come
    * @throws dev.mast3r.error.ModelException if the model is missing or damaged
    * @throws dev.mast3r.error.DeviceException if the engine or the device is not there
@@ -44,6 +48,7 @@ public interface PairMatcher extends AutoCloseable {
   static PairMatcher open(
       NetworkOptions options,
       MatchSettings settings,
+      PhotoMasks masks,
       Environment environment,
       Consumer<String> notice) {
     long cacheBytes = options.cacheMegabytes() * 1024L * 1024L;
@@ -52,24 +57,24 @@ public interface PairMatcher extends AutoCloseable {
         throw new UsageException(
             "option '--fine': needs the network; sift sees the full-resolution photos anyway");
       }
-      ImageCache<Path, Photo> photos =
+      ImageCache<PhotoFile, Photo> photos =
           new ImageCache<>(
               cacheBytes,
               PhotoFile::read,
               photo -> 3L * photo.pixels().width() * photo.pixels().height(),
               photo -> {});
       return new SiftPairMatcher(
-          environment.cache(), options.threads(), photos, settings.maxMatches());
+          environment.cache(), options.threads(), photos, settings.maxMatches(), masks);
     }
     PairPredictor predictor = PairPredictor.open(options, environment, notice);
     DenseMatching matching = settings.toMatching(options.threads());
     MatchOptions matchOptions =
         settings.toOptions(predictor.model().manifest(), predictor.hasDescriptors());
     if (settings.fine() != Fine.WINDOWS) {
-      return new NetworkPairMatcher(predictor, matching, matchOptions, Optional.empty());
+      return new NetworkPairMatcher(predictor, matching, matchOptions, masks, Optional.empty());
     }
     FineMatcher fine =
-        new FineMatcher(predictor, matching, matchOptions, settings.fineMaxSidePx(), notice);
-    return new NetworkPairMatcher(predictor, matching, matchOptions, Optional.of(fine));
+        new FineMatcher(predictor, matching, matchOptions, masks, settings.fineMaxSidePx(), notice);
+    return new NetworkPairMatcher(predictor, matching, matchOptions, masks, Optional.of(fine));
   }
 }

@@ -4,6 +4,7 @@ import dev.mast3r.dense.PairMaps;
 import dev.mast3r.dense.Pointmap;
 import dev.mast3r.error.InputException;
 import dev.mast3r.error.Mast3rException;
+import dev.mast3r.image.OpenCvLibrary;
 import dev.mast3r.image.Photo;
 import dev.mast3r.image.ResizePlan;
 import dev.mast3r.image.ResizeRule;
@@ -33,7 +34,7 @@ final class PairPredictor implements AutoCloseable {
   private final PairNetwork network;
   private final SelectedModel model;
   private final ResizeRule rule;
-  private final ImageCache<Path, NetworkImage> images;
+  private final ImageCache<PhotoFile, NetworkImage> images;
   private final Map<Asked, Answer> answers = new HashMap<>();
   private List<ExpectedPair> expected = List.of();
   private double loadSeconds;
@@ -41,7 +42,7 @@ final class PairPredictor implements AutoCloseable {
   private double encodeSeconds;
 
   /** What the network is asked of a pair. */
-  private record Asked(Path a, Path b, Points points, boolean descriptors) {}
+  private record Asked(PhotoFile a, PhotoFile b, Points points, boolean descriptors) {}
 
   /** What it answers, and the pair's part of the time. */
   private record Answer(PairMaps maps, Optional<Pointmap> pointmapBInB, double seconds) {}
@@ -71,6 +72,8 @@ final class PairPredictor implements AutoCloseable {
   static PairPredictor open(
       NetworkOptions options, Environment environment, Consumer<String> notice) {
     Stopwatch watch = new Stopwatch();
+    // it decodes WebP
+    OpenCvLibrary.load(environment.cache());
     LoadedNetwork loaded = LoadedNetwork.open(options, environment, notice);
     return new PairPredictor(
         loaded.network(),
@@ -80,10 +83,10 @@ final class PairPredictor implements AutoCloseable {
         watch.lap());
   }
 
-  private NetworkImage load(Path path) {
+  private NetworkImage load(PhotoFile file) {
     Stopwatch watch = new Stopwatch();
-    Photo photo = PhotoFile.read(path);
-    ResizePlan plan = plan(path, photo.pixels());
+    Photo photo = file.read();
+    ResizePlan plan = plan(file.path(), photo.pixels());
     RgbImage resized = plan.apply(photo.pixels());
     decodeSeconds += watch.lap();
     NetworkImage image = new NetworkImage(photo, plan, resized, network.encode(resized));
@@ -117,7 +120,7 @@ final class PairPredictor implements AutoCloseable {
    * @throws InputException if an image cannot be read
    */
   PredictedPair predict(
-      Path a, Path b, BiFunction<Photo, Photo, Points> points, boolean descriptors) {
+      PhotoFile a, PhotoFile b, BiFunction<Photo, Photo, Points> points, boolean descriptors) {
     decodeSeconds = 0;
     encodeSeconds = 0;
     NetworkImage imageA = images.get(a);

@@ -1,25 +1,35 @@
 package dev.mast3r.app;
 
 import dev.mast3r.error.InputException;
+import dev.mast3r.geometry.QuarterTurns;
 import dev.mast3r.image.ImageLimits;
 import dev.mast3r.image.ImageReader;
 import dev.mast3r.image.Photo;
 import java.nio.file.Path;
 
-/** Reads the photos of pairs. */
-final class PhotoFile {
+/**
+ * A photo of a pair.
+ *
+ * @param path its file
+ * @param turns by which the photo has to be turned to show the scene upright, beyond what its EXIF
+ *     data tell
+ */
+public record PhotoFile(Path path, QuarterTurns turns) {
 
   /** Nothing can be recognised in less than one patch of the published models. */
   private static final int MIN_SIDE_PX = 16;
 
-  private PhotoFile() {}
+  /** Takes a photo as it stands. */
+  public static PhotoFile of(Path path) {
+    return new PhotoFile(path, QuarterTurns.NONE);
+  }
 
   /**
-   * Reads a photo that is large enough to be matched.
+   * Reads the photo, which is large enough to be matched, and turns it.
    *
    * @throws InputException if the file cannot be read, is no image, or is refused by a limit
    */
-  static Photo read(Path path) {
+  Photo read() {
     Photo photo = ImageReader.read(path, ImageLimits.defaults());
     int width = photo.pixels().width();
     int height = photo.pixels().height();
@@ -33,6 +43,6 @@ final class PhotoFile {
               + " x "
               + height);
     }
-    return photo;
+    return photo.turned(turns);
   }
 }

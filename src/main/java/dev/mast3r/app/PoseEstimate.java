@@ -1,5 +1,6 @@
 package dev.mast3r.app;
 
+import dev.mast3r.geometry.Intrinsics;
 import dev.mast3r.output.PoseReport;
 
 /**
@@ -7,5 +8,8 @@ import dev.mast3r.output.PoseReport;
  *
  * @param report the pose, or why there is none
  * @param pair images, correspondences and maps
+ * @param intrinsicsA of the original image, as they were used
+ * @param intrinsicsB likewise
  */
-public record PoseEstimate(PoseReport report, MatchedPair pair) {}
+public record PoseEstimate(
+    PoseReport report, MatchedPair pair, Intrinsics intrinsicsA, Intrinsics intrinsicsB) {}

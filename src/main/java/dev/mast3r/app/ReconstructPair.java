@@ -71,7 +71,11 @@ public final class ReconstructPair {
     try (PairPredictor predictor = PairPredictor.open(options, environment, notice)) {
       boolean descriptors = format == Format.NPZ;
       RawMaps raw =
-          predictor.predict(a, b, (photoA, photoB) -> Points.IN_A, descriptors).maps().raw();
+          predictor
+              .predict(
+                  PhotoFile.of(a), PhotoFile.of(b), (photoA, photoB) -> Points.IN_A, descriptors)
+              .maps()
+              .raw();
       AtomicFile.write(
           file,
           out -> {

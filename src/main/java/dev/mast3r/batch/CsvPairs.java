@@ -1,6 +1,7 @@
 package dev.mast3r.batch;
 
 import dev.mast3r.geometry.Intrinsics;
+import dev.mast3r.geometry.QuarterTurns;
 import dev.mast3r.geometry.Rigid3;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -79,7 +80,7 @@ final class CsvPairs {
     String label = column.equals(IMAGE_A) ? "A" : "B";
     Optional<Intrinsics> intrinsics =
         group(line, cells, camera).map(fields -> line.intrinsics(label, fields));
-    return new ListedImage(name, line.path(root, name), intrinsics, 0);
+    return new ListedImage(name, line.path(root, name), intrinsics, QuarterTurns.NONE);
   }
 
   private Optional<Rigid3> motion(ListLine line, List<String> cells) {

@@ -3,6 +3,7 @@ package dev.mast3r.batch;
 import dev.mast3r.error.InputException;
 import dev.mast3r.geometry.Intrinsics;
 import dev.mast3r.geometry.Point3;
+import dev.mast3r.geometry.QuarterTurns;
 import dev.mast3r.geometry.Quaternion;
 import dev.mast3r.geometry.Rigid3;
 import dev.mast3r.geometry.Rotation3;
@@ -56,12 +57,12 @@ record ListLine(String source, int number, String text) {
     return fields.stream().mapToDouble(field -> number(column, field)).toArray();
   }
 
-  int quarterTurns(String column, String field) {
+  QuarterTurns quarterTurns(String column, String field) {
     double turns = number(column, field);
     if (turns != 0 && turns != 1 && turns != 2 && turns != 3) {
       throw malformed("0, 1, 2 or 3 for " + column, quoted(field));
     }
-    return (int) turns;
+    return new QuarterTurns((int) turns);
   }
 
   /** Takes {@code fx, fy, cx, cy} of image A or B. */

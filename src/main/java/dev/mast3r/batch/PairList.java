@@ -28,6 +28,10 @@ import java.util.Optional;
  * A B turnsA turnsB K_A(9) K_B(9) T_AtoB(16)
  * </pre>
  *
+ * <p>The last is SuperGlue's: by so many quarter turns, counter-clockwise, its evaluation turns the
+ * images as they are loaded; the matrices are those before the turns. Turning changes neither
+ * rotation nor direction errors.
+ *
  * <p>A file named {@code *.csv}, or text whose first line names the columns {@code image_a} and
  * {@code image_b}, is comma-separated with a header. Further columns that are understood: {@code
  * fx_a fy_a cx_a cy_a}, the same with {@code _b}, and {@code qw qx qy qz tx ty tz} for the motion

@@ -1,6 +1,7 @@
 package dev.mast3r.batch;
 
 import dev.mast3r.geometry.Intrinsics;
+import dev.mast3r.geometry.QuarterTurns;
 import dev.mast3r.geometry.Rigid3;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,23 +28,47 @@ final class PlainPairs {
     Optional<Rigid3> bFromA = Optional.empty();
     switch (fields.size()) {
       case 2 -> {
-        a = image(line, root, fields.get(0), Optional.empty(), 0);
-        b = image(line, root, fields.get(1), Optional.empty(), 0);
+        a = image(line, root, fields.get(0), Optional.empty(), QuarterTurns.NONE);
+        b = image(line, root, fields.get(1), Optional.empty(), QuarterTurns.NONE);
       }
       case 10 -> {
-        a = image(line, root, fields.get(0), focals(line, "A", fields.subList(2, 6)), 0);
-        b = image(line, root, fields.get(1), focals(line, "B", fields.subList(6, 10)), 0);
+        a =
+            image(
+                line,
+                root,
+                fields.get(0),
+                focals(line, "A", fields.subList(2, 6)),
+                QuarterTurns.NONE);
+        b =
+            image(
+                line,
+                root,
+                fields.get(1),
+                focals(line, "B", fields.subList(6, 10)),
+                QuarterTurns.NONE);
       }
       case 20, 36 -> {
-        a = image(line, root, fields.get(0), matrix(line, "K_A", fields.subList(2, 11)), 0);
-        b = image(line, root, fields.get(1), matrix(line, "K_B", fields.subList(11, 20)), 0);
+        a =
+            image(
+                line,
+                root,
+                fields.get(0),
+                matrix(line, "K_A", fields.subList(2, 11)),
+                QuarterTurns.NONE);
+        b =
+            image(
+                line,
+                root,
+                fields.get(1),
+                matrix(line, "K_B", fields.subList(11, 20)),
+                QuarterTurns.NONE);
         if (fields.size() == 36) {
           bFromA = Optional.of(line.rigidMotion("T_AtoB", fields.subList(20, 36)));
         }
       }
       case 38 -> {
-        int turnsA = line.quarterTurns("the turns of A", fields.get(2));
-        int turnsB = line.quarterTurns("the turns of B", fields.get(3));
+        QuarterTurns turnsA = line.quarterTurns("the turns of A", fields.get(2));
+        QuarterTurns turnsB = line.quarterTurns("the turns of B", fields.get(3));
         a = image(line, root, fields.get(0), matrix(line, "K_A", fields.subList(4, 13)), turnsA);
         b = image(line, root, fields.get(1), matrix(line, "K_B", fields.subList(13, 22)), turnsB);
         bFromA = Optional.of(line.rigidMotion("T_AtoB", fields.subList(22, 38)));
@@ -55,7 +80,7 @@ final class PlainPairs {
   }
 
   private static ListedImage image(
-      ListLine line, Path root, String name, Optional<Intrinsics> intrinsics, int turns) {
+      ListLine line, Path root, String name, Optional<Intrinsics> intrinsics, QuarterTurns turns) {
     return new ListedImage(name, line.path(root, name), intrinsics, turns);
   }
 

@@ -147,7 +147,7 @@ public final class ResumeJournal implements Journal, Closeable {
     }
     if (!begun.equals(head)) {
       throw new InputException(
-          file + ": the interrupted run had another list or other options; run without resuming");
+          file + ": the interrupted run had another list or other options; run without --resume");
     }
     out.setLength(load(bytes, headEnd + 1));
   }

@@ -1,11 +1,18 @@
 package dev.mast3r.cli;
 
 import dev.mast3r.app.Environment;
+import dev.mast3r.app.Fine;
+import dev.mast3r.app.MatchFormat;
+import dev.mast3r.app.Matcher;
+import dev.mast3r.app.PoseFormat;
+import dev.mast3r.error.ErrorKind;
+import dev.mast3r.match.KernelChoice;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
@@ -13,7 +20,6 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.TypeConversionException;
 
 /** Builds the tree of commands and runs one command line. */
 public final class CommandTree {
@@ -36,8 +42,17 @@ public final class CommandTree {
         .setOut(
             new PrintWriter(new OutputStreamWriter(console.out(), StandardCharsets.UTF_8), true))
         .setErr(console.err())
-        .registerConverter(OptionalInt.class, CommandTree::wholeNumber)
-        .registerConverter(OptionalDouble.class, CommandTree::number)
+        .registerConverter(OptionalInt.class, text -> OptionalInt.of(NumberText.whole(text)))
+        .registerConverter(OptionalDouble.class, text -> OptionalDouble.of(NumberText.real(text)))
+        .registerConverter(int.class, NumberText::whole)
+        .registerConverter(long.class, NumberText::wide)
+        .registerConverter(double.class, NumberText::real)
+        .registerConverter(Fine.class, new WordConverter<>(Fine.class))
+        .registerConverter(KernelChoice.class, new WordConverter<>(KernelChoice.class))
+        .registerConverter(Matcher.class, new WordConverter<>(Matcher.class))
+        .registerConverter(MatchFormat.class, new WordConverter<>(MatchFormat.class))
+        .registerConverter(PoseFormat.class, new WordConverter<>(PoseFormat.class))
+        .registerConverter(PoseMixin.Method.class, new WordConverter<>(PoseMixin.Method.class))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setAbbreviatedOptionsAllowed(false)
         .setUsageHelpAutoWidth(false)
@@ -45,9 +60,11 @@ public final class CommandTree {
         .setExecutionExceptionHandler(errors)
         .setParameterExceptionHandler(errors);
     int code = commandLine.execute(args);
-    console.out().flush();
+    Optional<String> lost = console.out().failure();
+    lost.ifPresent(
+        reason -> console.err().println("mast3r: cannot write standard output: " + reason));
     console.err().flush();
-    return code;
+    return lost.isPresent() && code == ExitCodes.DONE ? ExitCodes.of(ErrorKind.INPUT) : code;
   }
 
   private static Map<Class<?>, Supplier<Object>> commands(
@@ -60,7 +77,8 @@ public final class CommandTree {
         EvalCommand.class,
         () ->
             new CommandLine(new EvalCommand())
-                .addSubcommand(new EvalCommand.Pairs(console, environment)));
+                .addSubcommand(new EvalPairsCommand(console, environment))
+                .addSubcommand(new EvalMapFreeCommand(console, environment)));
     commands.put(
         ModelCommand.class,
         () ->
@@ -97,21 +115,5 @@ public final class CommandTree {
     CommandSpec outline = CommandSpec.create().name(name(type));
     outline.usageMessage().description(type.getAnnotation(Command.class).description());
     commandLine.addSubcommand(outline.name(), outline);
-  }
-
-  private static OptionalInt wholeNumber(String text) {
-    try {
-      return OptionalInt.of(Integer.parseInt(text));
-    } catch (NumberFormatException e) {
-      throw new TypeConversionException("expected a whole number, found '" + text + "'");
-    }
-  }
-
-  private static OptionalDouble number(String text) {
-    try {
-      return OptionalDouble.of(Double.parseDouble(text));
-    } catch (NumberFormatException e) {
-      throw new TypeConversionException("expected a number, found '" + text + "'");
-    }
   }
 }

@@ -1,7 +1,6 @@
 package dev.mast3r.cli;
 
 import java.io.InputStream;
-import java.io.PrintStream;
 import java.io.PrintWriter;
 
 /**
@@ -12,4 +11,4 @@ import java.io.PrintWriter;
  * @param err everything else: progress, warnings, errors
  * @param interactive whether {@code err} is a terminal
  */
-public record Console(InputStream in, PrintStream out, PrintWriter err, boolean interactive) {}
+public record Console(InputStream in, ResultStream out, PrintWriter err, boolean interactive) {}

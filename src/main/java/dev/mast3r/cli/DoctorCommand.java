@@ -31,12 +31,20 @@ final class DoctorCommand implements Callable<Integer> {
           .printf(
               Locale.ROOT,
               "%-8s %-12s %s%n",
-              finding.found() ? "found" : "MISSING",
+              status(finding.state()),
               finding.subject(),
               finding.text());
     }
-    return findings.stream().allMatch(Diagnose.Finding::found)
-        ? ExitCodes.DONE
-        : ExitCodes.of(ErrorKind.DEVICE);
+    boolean missing =
+        findings.stream().anyMatch(finding -> finding.state() == Diagnose.State.MISSING);
+    return missing ? ExitCodes.of(ErrorKind.DEVICE) : ExitCodes.DONE;
+  }
+
+  private static String status(Diagnose.State state) {
+    return switch (state) {
+      case FOUND -> "found";
+      case NONE -> "none";
+      case MISSING -> "MISSING";
+    };
   }
 }

@@ -10,6 +10,7 @@ final class ExitCodes {
   static final int DEFECT = 1;
   static final int USAGE = 2;
   static final int SOME_PAIRS_FAILED = 6;
+  static final int REGRESSION = 7;
 
   private ExitCodes() {}
 

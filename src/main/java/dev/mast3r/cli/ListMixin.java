@@ -57,6 +57,32 @@ final class ListMixin {
     return new ListRequest(list, resume, batch, settings, progress);
   }
 
+  /** Tells of an option of lists that was given without one. */
+  void checkAlone() {
+    if (pairs.isEmpty() && (root.isPresent() || resume)) {
+      throw new ParameterException(
+          command.commandLine(),
+          "option '" + (resume ? "--resume" : "--root") + "': expected together with --pairs");
+    }
+  }
+
+  /** Tells that there is nothing to go on with on standard output. */
+  void checkResumable(Optional<Path> output) {
+    if (resume && output.isEmpty()) {
+      throw new ParameterException(
+          command.commandLine(), "option '--resume': expected together with -o");
+    }
+  }
+
+  /** Tells of an option that is for a single pair. */
+  void refuse(String option, Optional<Path> value) {
+    if (value.isPresent()) {
+      throw new ParameterException(
+          command.commandLine(),
+          "option '" + option + "': expected two images, found --pairs, which has no such file");
+    }
+  }
+
   /** Returns where the list's results go, which the command line has to say. */
   Path required(Optional<Path> output, String what) {
     return output.orElseThrow(

@@ -8,8 +8,11 @@ import dev.mast3r.app.MatchList;
 import dev.mast3r.app.MatchMaps;
 import dev.mast3r.app.MatchPair;
 import dev.mast3r.app.MatchTarget;
+import dev.mast3r.app.Matcher;
 import dev.mast3r.app.PairMatcher;
+import dev.mast3r.app.PhotoMasks;
 import dev.mast3r.error.NoPoseException;
+import dev.mast3r.error.UsageException;
 import dev.mast3r.match.MatchSet;
 import java.nio.file.Path;
 import java.util.Map;
@@ -25,8 +28,8 @@ import picocli.CommandLine.Option;
     description = "Find the correspondences of two images.",
     footer = {
       "",
-      "CSV: x_a,y_a,x_b,y_b,confidence in pixels of the original images, (0,0) being the centre of the top-left pixel,"
-          + " the most confident first."
+      "CSV: x_a,y_a,x_b,y_b,confidence in pixels of the original images, (0,0) being the centre of"
+          + " the top-left pixel, the most confident first."
     })
 final class MatchCommand implements Callable<Integer> {
 
@@ -36,8 +39,10 @@ final class MatchCommand implements Callable<Integer> {
   @Mixin private ImagePair images;
   @Mixin private ListMixin list;
   @Mixin private MatchMixin matching;
+  @Mixin private MaskMixin masks;
   @Mixin private NetworkMixin network;
   @Mixin private OutputMixin output;
+  @Mixin private ReportMixin report;
 
   @Option(
       names = "--maps",
@@ -49,21 +54,28 @@ final class MatchCommand implements Callable<Integer> {
       names = "-o",
       paramLabel = "FILE|DIR",
       description =
-          "output by extension: .csv, .json, .npz, .h5, .ply; for a list the folder of its files; default: CSV to standard"
-              + " output")
+          "output by extension: .csv, .json, .npz, .h5, .ply; for a list the folder of its files;"
+              + " default: CSV to standard output")
   private Optional<Path> target = Optional.empty();
 
   @Option(
       names = "--format",
       paramLabel = "csv|json|npz|h5|ply",
-      description = "of the files of a list; default: ${DEFAULT-VALUE}")
-  private MatchFormat listFormat = MatchFormat.CSV;
+      description = "of the files of a list; default: csv")
+  private Optional<MatchFormat> listFormat = Optional.empty();
 
   @Option(
       names = "--viz",
       paramLabel = "FILE.png",
       description = "draw the pair side by side with its matches")
   private Optional<Path> drawing = Optional.empty();
+
+  @Option(
+      names = "--basins",
+      paramLabel = "FILE.png",
+      description =
+          "draw to which matches the pixels of A are drawn, each with a colour of its own")
+  private Optional<Path> basins = Optional.empty();
 
   MatchCommand(Console console, Environment environment) {
     this.console = console;
@@ -73,11 +85,22 @@ final class MatchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     images.check(Map.of("--pairs", list.pairs, "--maps", maps));
+    list.checkAlone();
     if (list.pairs.isPresent()) {
+      list.refuse("--viz", drawing);
+      list.refuse("--report", report.file);
       return matchList();
     }
-    MatchTarget files = new MatchTarget(target, drawing);
+    if (listFormat.isPresent()) {
+      throw new UsageException(
+          "option '--format': expected together with --pairs; the format of one pair is that of"
+              + " -o");
+    }
+    MatchTarget files = new MatchTarget(target, drawing, basins, report.target());
     files.check();
+    if (basins.isPresent() && network.matcher != Matcher.MAST3R) {
+      throw new UsageException("option '--basins': needs the network, sift has no basins");
+    }
     MatchSet matches = maps.isPresent() ? matchMaps(files) : matchPair(files);
     if (matches.size() == 0) {
       throw new NoPoseException("no matches: the images do not seem to overlap");
@@ -86,31 +109,45 @@ final class MatchCommand implements Callable<Integer> {
   }
 
   private MatchSet matchMaps(MatchTarget files) {
+    masks.refuse("saved maps");
     return new MatchMaps(network.toOptions().threads(), matching.toSettings())
         .run(maps.orElseThrow(), files, console.out());
   }
 
   private MatchSet matchPair(MatchTarget files) {
-    try (PairMatcher matcher = open()) {
-      return new MatchPair(matcher).run(images.a(), images.b(), files, console.out());
+    PhotoMasks read = masks.read(environment);
+    try (PairMatcher matcher = open(read)) {
+      return new MatchPair(matcher, read, matching.toSettings(), network.threads)
+          .run(images.a(), images.b(), files, console.out());
     }
   }
 
   private int matchList() throws InterruptedException {
+    masks.refuse("a list");
+    if (basins.isPresent()) {
+      throw new UsageException("option '--basins': expected two images or maps, found a list");
+    }
     Path folder = list.required(target, "a folder for the matches");
     ListRequest request = list.request(console, settings(), output.progress(console));
-    try (PairMatcher matcher = open()) {
-      ListOutcome outcome = new MatchList(matcher, listFormat, folder).run(request);
+    try (PairMatcher matcher = open(PhotoMasks.none())) {
+      ListOutcome outcome = new MatchList(matcher, format(), folder).run(request);
       return ExitCodes.of(outcome);
     }
   }
 
-  private PairMatcher open() {
+  private MatchFormat format() {
+    return listFormat.orElse(MatchFormat.CSV);
+  }
+
+  private PairMatcher open(PhotoMasks read) {
     return PairMatcher.open(
-        network.toOptions(), matching.toSettings(), environment, output.notices(console));
+        network.toOptions(), matching.toSettings(), read, environment, output.notices(console));
   }
 
   private String settings() {
-    return "match " + network.toOptions().shapingResults() + matching.toSettings() + listFormat;
+    return "match "
+        + network.toOptions().shapingResults()
+        + matching.toSettings().shapingResults()
+        + format();
   }
 }

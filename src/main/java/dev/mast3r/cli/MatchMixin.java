@@ -2,7 +2,9 @@ package dev.mast3r.cli;
 
 import dev.mast3r.app.Fine;
 import dev.mast3r.app.MatchSettings;
+import dev.mast3r.match.KernelChoice;
 import dev.mast3r.match.MatchOptions;
+import dev.mast3r.match.SeedImages;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -34,13 +36,27 @@ final class MatchMixin {
   OptionalDouble minConfidence = OptionalDouble.empty();
 
   @Option(
+      names = "--symmetric",
+      description = "start from the pixels of B too and merge what is found")
+  boolean symmetric;
+
+  @Option(
+      names = "--kernel",
+      paramLabel = "auto|vector|scalar",
+      description =
+          "inner loops that compare descriptors, all with the same result; default: auto, vector"
+              + " where Java has it")
+  KernelChoice kernel = KernelChoice.AUTO;
+
+  @Option(
       names = "--fine",
       arity = "0..1",
       preprocessor = AttachedValue.class,
       paramLabel = "windows|local",
       description =
-          "finer than the network's pixels; windows, which --fine alone means: match windows of the full-resolution images"
-              + " too; local: between the pixels, without the network; default: off")
+          "finer than the network's pixels; windows, which --fine alone means: match windows of the"
+              + " full-resolution images too; local: between the pixels, without the network;"
+              + " default: off")
   Fine fine = Fine.OFF;
 
   @Option(
@@ -50,7 +66,14 @@ final class MatchMixin {
   OptionalInt fineMaxSidePx = OptionalInt.empty();
 
   MatchSettings toSettings() {
-    return new MatchSettings(subsample, maxMatches, minConfidence, fine, fineMaxSidePx);
+    return new MatchSettings(
+        subsample,
+        maxMatches,
+        minConfidence,
+        symmetric ? SeedImages.BOTH : SeedImages.A,
+        kernel,
+        fine,
+        fineMaxSidePx);
   }
 
   /** Takes a value after an equals sign only, so that an image may follow the option. */

@@ -6,11 +6,13 @@ import dev.mast3r.app.EstimatePair;
 import dev.mast3r.app.ListOutcome;
 import dev.mast3r.app.ListRequest;
 import dev.mast3r.app.PairMatcher;
+import dev.mast3r.app.PhotoMasks;
+import dev.mast3r.app.PoseEstimate;
 import dev.mast3r.app.PoseFormat;
 import dev.mast3r.app.PoseTarget;
 import dev.mast3r.app.PoseTask;
+import dev.mast3r.app.ReportTarget;
 import dev.mast3r.error.NoPoseException;
-import dev.mast3r.output.PoseReport;
 import dev.mast3r.pose.PoseOptions;
 import java.nio.file.Path;
 import java.util.Map;
@@ -26,8 +28,8 @@ import picocli.CommandLine.Option;
     description = "Estimate the relative pose of two images.",
     footer = {
       "",
-      "x_B = R x_A + t in OpenCV camera frames (x right, y down, z forward). t is in metres when the model is metric,"
-          + " else of unit norm; 'metric' says which."
+      "x_B = R x_A + t in OpenCV camera frames (x right, y down, z forward). t is in metres when"
+          + " the model is metric, else of unit norm; 'metric' says which."
     })
 final class PoseCommand implements Callable<Integer> {
 
@@ -38,8 +40,10 @@ final class PoseCommand implements Callable<Integer> {
   @Mixin private ListMixin list;
   @Mixin private PoseMixin pose;
   @Mixin private MatchMixin matching;
+  @Mixin private MaskMixin masks;
   @Mixin private NetworkMixin network;
   @Mixin private OutputMixin output;
+  @Mixin private ReportMixin report;
 
   @Option(
       names = "-o",
@@ -61,30 +65,42 @@ final class PoseCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     images.check(Map.of("--pairs", list.pairs));
+    list.checkAlone();
+    list.checkResumable(file);
     PoseTarget target = new PoseTarget(file, format, list.pairs.isPresent());
     target.check();
+    if (list.pairs.isPresent()) {
+      list.refuse("--report", report.file);
+    }
+    ReportTarget page = report.target();
+    page.check();
     PoseOptions options = pose.toOptions(network.seed);
-    return list.pairs.isPresent() ? estimateList(target, options) : estimatePair(target, options);
+    return list.pairs.isPresent()
+        ? estimateList(target, options)
+        : estimatePair(target, page, options);
   }
 
-  private int estimatePair(PoseTarget target, PoseOptions options) {
+  private int estimatePair(PoseTarget target, ReportTarget page, PoseOptions options) {
     PoseTask task =
         new PoseTask(
             PoseTask.view(images.a(), pose.intrinsicsA),
             PoseTask.view(images.b(), pose.intrinsicsB));
-    try (PairMatcher matcher = open()) {
-      PoseReport report = new EstimatePair(matcher, options, environment).estimate(task).report();
-      target.write(report, console.out());
-      if (report.reason().isPresent()) {
-        throw new NoPoseException("no pose: " + report.reason().get());
+    try (PairMatcher matcher = open(masks.read(environment))) {
+      PoseEstimate estimate = new EstimatePair(matcher, options, environment).estimate(task);
+      target.write(estimate.report(), console.out());
+      page.write(estimate, options);
+      Optional<String> reason = estimate.report().reason();
+      if (reason.isPresent()) {
+        throw new NoPoseException("no pose: " + reason.get());
       }
       return ExitCodes.DONE;
     }
   }
 
   private int estimateList(PoseTarget target, PoseOptions options) throws InterruptedException {
+    masks.refuse("a list");
     ListRequest request = list.request(console, settings(options), output.progress(console));
-    try (PairMatcher matcher = open()) {
+    try (PairMatcher matcher = open(PhotoMasks.none())) {
       EstimateList estimates =
           new EstimateList(
               new EstimatePair(matcher, options, environment),
@@ -100,15 +116,15 @@ final class PoseCommand implements Callable<Integer> {
     }
   }
 
-  private PairMatcher open() {
+  private PairMatcher open(PhotoMasks read) {
     return PairMatcher.open(
-        network.toOptions(), matching.toSettings(), environment, output.notices(console));
+        network.toOptions(), matching.toSettings(), read, environment, output.notices(console));
   }
 
   private String settings(PoseOptions options) {
     return "pose "
         + network.toOptions().shapingResults()
-        + matching.toSettings()
+        + matching.toSettings().shapingResults()
         + options
         + pose.intrinsicsA
         + pose.intrinsicsB

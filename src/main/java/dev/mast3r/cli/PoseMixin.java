@@ -24,8 +24,8 @@ final class PoseMixin {
       paramLabel = "fx,fy,cx,cy",
       converter = IntrinsicsConverter.class,
       description =
-          "of image A in original pixels; default: the list's columns, else the EXIF focal length, else estimated from"
-              + " the pointmap")
+          "of image A in original pixels; default: the list's columns, else the EXIF focal length,"
+              + " else estimated from the pointmap")
   Optional<Intrinsics> intrinsicsA = Optional.empty();
 
   @Option(
@@ -39,8 +39,8 @@ final class PoseMixin {
       names = "--threshold",
       paramLabel = "PX",
       description =
-          "largest error of an inlier in original pixels (metres for procrustes); default: 1 for essential, 5 for pnp,"
-              + " 0.05 for procrustes")
+          "largest error of an inlier in original pixels (metres for procrustes); default: 1 for"
+              + " essential, 5 for pnp, 0.05 for procrustes")
   OptionalDouble threshold = OptionalDouble.empty();
 
   @Option(
@@ -57,10 +57,16 @@ final class PoseMixin {
   double confidence = PoseOptions.defaults().confidence();
 
   PoseOptions toOptions(long seed) {
-    try {
-      return new PoseOptions(method.chosen(), threshold, maxIterations, confidence, seed);
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage(), e);
+    threshold.ifPresent(value -> check("--threshold", value > 0, "more than 0", value));
+    check("--max-iterations", maxIterations > 0, "at least 1", maxIterations);
+    check("--confidence", confidence > 0 && confidence < 1, "a number in (0, 1)", confidence);
+    return new PoseOptions(method.chosen(), threshold, maxIterations, confidence, seed);
+  }
+
+  private static void check(String option, boolean right, String expected, Number found) {
+    if (!right) {
+      throw new UsageException(
+          "option '" + option + "': expected " + expected + ", found " + found);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.mast3r.dense;
 
+import dev.mast3r.geometry.QuarterTurns;
+
 /**
  * One confidence a pixel, H x W. The range is the model's: (1, inf) for pointmaps and (0, inf) for
  * descriptors of the official checkpoint. Not a probability.
@@ -37,6 +39,14 @@ public final class ConfidenceMap {
 
   public float get(int x, int y) {
     return values[MapShape.index(width, height, x, y)];
+  }
+
+  /** Returns the map of the turned image. */
+  public ConfidenceMap turned(QuarterTurns turns) {
+    return new ConfidenceMap(
+        turns.width(width, height),
+        turns.height(width, height),
+        MapShape.turned(values, width, height, 1, turns));
   }
 
   /** Returns a fresh copy of all values. */

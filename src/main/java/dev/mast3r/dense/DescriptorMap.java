@@ -1,5 +1,7 @@
 package dev.mast3r.dense;
 
+import dev.mast3r.geometry.QuarterTurns;
+
 /**
  * One descriptor a pixel, H x W x d of unit L2 norm (d = 24 in arXiv 2406.09756, section 3.2). For
  * unit vectors the largest dot product is the smallest distance.
@@ -45,6 +47,15 @@ public final class DescriptorMap {
   /** Copies the descriptor of pixel {@code index} to {@code target[offset ..]}. */
   public void copyInto(int index, float[] target, int offset) {
     System.arraycopy(values, index * dimension, target, offset, dimension);
+  }
+
+  /** Returns the map of the turned image. */
+  public DescriptorMap turned(QuarterTurns turns) {
+    return new DescriptorMap(
+        turns.width(width, height),
+        turns.height(width, height),
+        dimension,
+        MapShape.turned(values, width, height, dimension, turns));
   }
 
   /** Returns a fresh copy of all values. */

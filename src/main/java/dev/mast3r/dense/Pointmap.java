@@ -1,6 +1,8 @@
 package dev.mast3r.dense;
 
 import dev.mast3r.geometry.Point3;
+import dev.mast3r.geometry.QuarterTurns;
+import dev.mast3r.geometry.Rotation3;
 
 /**
  * One 3D point a pixel, H x W x 3 (X^{1,1} and X^{2,1} of arXiv 2406.09756, section 3.1), in the
@@ -48,6 +50,22 @@ public final class Pointmap {
    */
   public float z(int index) {
     return xyz[3 * index + 2];
+  }
+
+  /**
+   * Returns the map of the turned image.
+   *
+   * @param rotation takes the frame of these points to that of the result
+   */
+  public Pointmap turned(QuarterTurns turns, Rotation3 rotation) {
+    float[] turned = MapShape.turned(xyz, width, height, 3, turns);
+    for (int i = 0; i < turned.length; i += 3) {
+      Point3 point = rotation.apply(new Point3(turned[i], turned[i + 1], turned[i + 2]));
+      turned[i] = (float) point.x();
+      turned[i + 1] = (float) point.y();
+      turned[i + 2] = (float) point.z();
+    }
+    return new Pointmap(turns.width(width, height), turns.height(width, height), turned);
   }
 
   /** Returns a fresh copy of all values. */

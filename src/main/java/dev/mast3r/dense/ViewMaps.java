@@ -1,5 +1,7 @@
 package dev.mast3r.dense;
 
+import dev.mast3r.geometry.QuarterTurns;
+import dev.mast3r.geometry.Rotation3;
 import java.util.Optional;
 
 /**
@@ -14,4 +16,18 @@ public record ViewMaps(
     Optional<Pointmap> points,
     Optional<ConfidenceMap> pointConfidence,
     Optional<DescriptorMap> descriptors,
-    Optional<ConfidenceMap> descriptorConfidence) {}
+    Optional<ConfidenceMap> descriptorConfidence) {
+
+  /**
+   * Returns the maps of the turned image.
+   *
+   * @param rotation takes the frame of these points to that of the result
+   */
+  public ViewMaps turned(QuarterTurns turns, Rotation3 rotation) {
+    return new ViewMaps(
+        points.map(map -> map.turned(turns, rotation)),
+        pointConfidence.map(map -> map.turned(turns)),
+        descriptors.map(map -> map.turned(turns)),
+        descriptorConfidence.map(map -> map.turned(turns)));
+  }
+}

@@ -1,7 +1,7 @@
 package dev.mast3r.error;
 
 /** A device or the engine is not available. */
-public final class DeviceException extends Mast3rException {
+public sealed class DeviceException extends Mast3rException permits DeviceMemoryException {
 
   public DeviceException(String message) {
     super(message, null);

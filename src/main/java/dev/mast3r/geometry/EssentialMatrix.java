@@ -66,8 +66,8 @@ public final class EssentialMatrix {
 
   /** Returns the Sampson error with the sign of {@code x_B^T E x_A}. */
   public double signedSampsonError(Point3 rayA, Point3 rayB) {
-    Point3 lineInB = timesColumn(rayA);
-    Point3 lineInA = rowTimes(rayB);
+    Point3 lineInB = lineInB(rayA);
+    Point3 lineInA = lineInA(rayB);
     double gradient =
         Math.sqrt(
             lineInB.x() * lineInB.x()
@@ -122,17 +122,19 @@ public final class EssentialMatrix {
     return new Point3(m.get(0, column), m.get(1, column), m.get(2, column));
   }
 
-  private Point3 timesColumn(Point3 p) {
+  /** Returns {@code E x_A}: the line, on B's plane z = 1, of the points that A's ray may show. */
+  public Point3 lineInB(Point3 rayA) {
     return new Point3(
-        rowMajor[0] * p.x() + rowMajor[1] * p.y() + rowMajor[2] * p.z(),
-        rowMajor[3] * p.x() + rowMajor[4] * p.y() + rowMajor[5] * p.z(),
-        rowMajor[6] * p.x() + rowMajor[7] * p.y() + rowMajor[8] * p.z());
+        rowMajor[0] * rayA.x() + rowMajor[1] * rayA.y() + rowMajor[2] * rayA.z(),
+        rowMajor[3] * rayA.x() + rowMajor[4] * rayA.y() + rowMajor[5] * rayA.z(),
+        rowMajor[6] * rayA.x() + rowMajor[7] * rayA.y() + rowMajor[8] * rayA.z());
   }
 
-  private Point3 rowTimes(Point3 p) {
+  /** Returns {@code E^T x_B}: the line, on A's plane z = 1, of the points that B's ray may show. */
+  public Point3 lineInA(Point3 rayB) {
     return new Point3(
-        rowMajor[0] * p.x() + rowMajor[3] * p.y() + rowMajor[6] * p.z(),
-        rowMajor[1] * p.x() + rowMajor[4] * p.y() + rowMajor[7] * p.z(),
-        rowMajor[2] * p.x() + rowMajor[5] * p.y() + rowMajor[8] * p.z());
+        rowMajor[0] * rayB.x() + rowMajor[3] * rayB.y() + rowMajor[6] * rayB.z(),
+        rowMajor[1] * rayB.x() + rowMajor[4] * rayB.y() + rowMajor[7] * rayB.z(),
+        rowMajor[2] * rayB.x() + rowMajor[5] * rayB.y() + rowMajor[8] * rayB.z());
   }
 }

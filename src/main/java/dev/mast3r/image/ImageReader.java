@@ -24,6 +24,8 @@ import javax.imageio.ImageTypeSpecifier;
  * not applied, alpha is dropped, of 16-bit samples the high byte is kept (Pillow scales 16-bit RGB
  * so, but clips 16-bit grey at 255, which leaves nothing of a photo). Of several pages the first is
  * read. Truncated or damaged files are an error, never grey areas.
+ *
+ * <p>WebP needs {@link OpenCvLibrary#load} to have run; the other formats need no native library.
  */
 public final class ImageReader {
 
@@ -111,8 +113,13 @@ public final class ImageReader {
         yield photo(pixels(file, readerOfJdk("png"), limits), exif);
       }
       case WEBP -> {
-        Optional<byte[]> exif = WebpFile.checkedExif(file);
-        yield photo(pixels(file, new WebPImageReaderSpi().createReaderInstance(), limits), exif);
+        WebpFile webp = new WebpFile(file);
+        checkSize(webp.width(), webp.height(), limits);
+        yield photo(
+            webp.isAnimated()
+                ? pixels(file, new WebPImageReaderSpi().createReaderInstance(), limits)
+                : webp.decode(),
+            webp.exif());
       }
       case TIFF ->
           photo(

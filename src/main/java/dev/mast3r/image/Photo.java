@@ -1,5 +1,6 @@
 package dev.mast3r.image;
 
+import dev.mast3r.geometry.QuarterTurns;
 import java.util.Optional;
 
 /**
@@ -10,4 +11,10 @@ import java.util.Optional;
  * @param exifFocalPx focal length in pixels of {@code pixels} as its EXIF data tells it, if they do
  *     so credibly
  */
-public record Photo(RgbImage pixels, Optional<Double> exifFocalPx) {}
+public record Photo(RgbImage pixels, Optional<Double> exifFocalPx) {
+
+  /** Returns the photo as it is after the turns. */
+  public Photo turned(QuarterTurns turns) {
+    return new Photo(pixels.turned(turns), exifFocalPx);
+  }
+}

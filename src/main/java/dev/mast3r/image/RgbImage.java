@@ -1,5 +1,7 @@
 package dev.mast3r.image;
 
+import dev.mast3r.geometry.QuarterTurns;
+
 /** An 8-bit RGB image, H x W x 3 interleaved, upright. Read-only. */
 public final class RgbImage {
 
@@ -77,5 +79,15 @@ public final class RgbImage {
   /** Returns a fresh copy of all bytes, interleaved RGB. */
   public byte[] toArray() {
     return rgb.clone();
+  }
+
+  /** Returns the image after the turns. */
+  public RgbImage turned(QuarterTurns turns) {
+    return switch (turns.count()) {
+      case 1 -> Orientation.ROTATE_90_COUNTERCLOCKWISE.apply(this);
+      case 2 -> Orientation.ROTATE_180.apply(this);
+      case 3 -> Orientation.ROTATE_90_CLOCKWISE.apply(this);
+      default -> this;
+    };
   }
 }

@@ -1,5 +1,7 @@
 package dev.mast3r.match;
 
+import static dev.mast3r.match.NetworkView.required;
+
 import dev.mast3r.dense.ConfidenceMap;
 import dev.mast3r.dense.Pointmap;
 import dev.mast3r.dense.ViewMaps;
@@ -41,44 +43,66 @@ public final class DenseMatching {
     return new DenseMatching(descriptorMatcher, pointMatcher, Optional.of(new SimilarityPeak()));
   }
 
-  /** Returns the exact matchers for so many threads. */
+  /** Returns the exact matchers for so many threads, starting in A, with the fastest kernel. */
   public static DenseMatching withThreads(int threads) {
-    return new DenseMatching(
-        new FastReciprocalMatcher(threads), new ReciprocalPointMatcher(threads, SeedImages.A));
+    return of(threads, KernelChoice.AUTO, SeedImages.A);
   }
 
   /**
-   * Returns the correspondences of a pair; the set is empty if no match passes the filters.
+   * Returns the exact matchers.
    *
-   * @param originalFromNetworkA carries the pixels of {@code a} to the original image A
-   * @param originalFromNetworkB likewise for B
-   * @throws ModelException if a view has neither descriptors nor points, or no confidence of them
-   * @throws dev.mast3r.error.InputException if a descriptor is not finite
+   * @param threads at least 1
+   * @param kernels the inner loops of comparing descriptors; the result is the same
+   * @param seedImages where matching starts
+   * @throws dev.mast3r.error.UsageException if the kernel is not available
    */
+  public static DenseMatching of(int threads, KernelChoice kernels, SeedImages seedImages) {
+    return new DenseMatching(
+        new FastReciprocalMatcher(threads, kernels, seedImages),
+        new ReciprocalPointMatcher(threads, seedImages));
+  }
+
+  /** As {@link #match(NetworkView, NetworkView, MatchOptions)} for all pixels. */
   public MatchSet match(
       ViewMaps a,
       ViewMaps b,
       PixelTransform originalFromNetworkA,
       PixelTransform originalFromNetworkB,
       MatchOptions options) {
-    boolean byDescriptors = a.descriptors().isPresent();
-    if (!byDescriptors && peak.isPresent()) {
+    return match(
+        NetworkView.whole(a, originalFromNetworkA),
+        NetworkView.whole(b, originalFromNetworkB),
+        options);
+  }
+
+  /**
+   * Returns the correspondences of a pair; the set is empty if no match passes the filters.
+   *
+   * @throws ModelException if a view has neither descriptors nor points, or no confidence of them
+   * @throws dev.mast3r.error.InputException if a descriptor is not finite
+   */
+  public MatchSet match(NetworkView viewA, NetworkView viewB, MatchOptions options) {
+    ViewMaps a = viewA.maps();
+    ViewMaps b = viewB.maps();
+    if (!viewA.hasDescriptors() && peak.isPresent()) {
       throw new ModelException("the model gives no descriptors, which '--fine=local' needs");
     }
-    ConfidenceMap confidenceA =
-        required(byDescriptors ? a.descriptorConfidence() : a.pointConfidence());
-    ConfidenceMap confidenceB =
-        required(byDescriptors ? b.descriptorConfidence() : b.pointConfidence());
+    ConfidenceMap confidenceA = viewA.confidence();
+    ConfidenceMap confidenceB = viewB.confidence();
     PixelMatches matches =
-        byDescriptors
+        viewA.hasDescriptors()
             ? descriptorMatcher.match(
-                required(a.descriptors()), required(b.descriptors()), options.subsample())
+                required(a.descriptors()),
+                required(b.descriptors()),
+                options.subsample(),
+                viewA.mask(),
+                viewB.mask())
             : pointMatcher.match(
                 required(a.points()),
                 required(b.points()),
                 options.subsample(),
-                mask(required(a.points()), confidenceA, options.minConfidence()),
-                mask(required(b.points()), confidenceB, options.minConfidence()));
+                sureOf(viewA, options.minConfidence()),
+                sureOf(viewB, options.minConfidence()));
     int widthA = confidenceA.width();
     int widthB = confidenceB.width();
     int border = options.borderPx();
@@ -111,23 +135,23 @@ public final class DenseMatching {
             widthA, confidenceA.height(), widthB, confidenceB.height(), options.maxMatches());
     return new MatchSet(
         selection.select(inNetworkPixels).stream()
-            .map(match -> toOriginal(match, originalFromNetworkA, originalFromNetworkB))
+            .map(
+                match ->
+                    toOriginal(match, viewA.originalFromNetwork(), viewB.originalFromNetwork()))
             .toList());
   }
 
   /** What is not sure enough must not answer either: it would keep others from a match. */
-  private static PixelMask mask(Pointmap points, ConfidenceMap confidence, double minConfidence) {
+  private static PixelMask sureOf(NetworkView view, double minConfidence) {
+    Pointmap points = required(view.maps().points());
+    ConfidenceMap confidence = view.confidence();
     return PixelMask.of(
         points.width(),
         points.height(),
-        index -> confidence.get(index) >= minConfidence && points.get(index).isFinite());
-  }
-
-  private static <T> T required(Optional<T> map) {
-    return map.orElseThrow(
-        () ->
-            new ModelException(
-                "the model gives neither descriptors nor points, which matching needs"));
+        index ->
+            view.mask().allows(index)
+                && confidence.get(index) >= minConfidence
+                && points.get(index).isFinite());
   }
 
   private static boolean isInside(int x, int y, int width, int height, int border) {

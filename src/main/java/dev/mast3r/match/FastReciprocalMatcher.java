@@ -64,14 +64,17 @@ public final class FastReciprocalMatcher implements ReciprocalMatcher {
       Function<ReciprocalWalk, T> purpose) {
     DescriptorCheck.check(a, b, maskA, maskB);
     try (WorkerTeam team = new WorkerTeam(threads)) {
-      NeighbourTable nearestInB = table(a, NearestNeighbourIndex.of(b, maskB, team), team);
-      NeighbourTable nearestInA = table(b, NearestNeighbourIndex.of(a, maskA, team), team);
+      SimilarityKernel kernel = kernels.kernel();
+      NeighbourTable nearestInB =
+          table(a, NearestNeighbourIndex.of(b, maskB, team, kernel), team, kernel);
+      NeighbourTable nearestInA =
+          table(b, NearestNeighbourIndex.of(a, maskA, team, kernel), team, kernel);
       return purpose.apply(new ReciprocalWalk(nearestInB, nearestInA));
     }
   }
 
-  private NeighbourTable table(DescriptorMap from, NearestNeighbourIndex to, WorkerTeam team) {
-    SimilarityKernel kernel = kernels.kernel();
+  private static NeighbourTable table(
+      DescriptorMap from, NearestNeighbourIndex to, WorkerTeam team, SimilarityKernel kernel) {
     return new NeighbourTable(
         from.width(), from.height(), team, () -> new NearestNeighbourSearch(to, from, kernel));
   }

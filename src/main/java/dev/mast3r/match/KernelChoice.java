@@ -29,6 +29,15 @@ public enum KernelChoice {
     return this == AUTO ? (vectorIsAvailable() ? VECTOR : SCALAR) : this;
   }
 
+  /** Returns what the choice comes to in this process and why, for people to read. */
+  public String description() {
+    String kernel = kernel().name();
+    if (this == AUTO && resolve() == SCALAR) {
+      return kernel + ", as Java was started without the module " + VectorModule.NAME;
+    }
+    return kernel;
+  }
+
   /** Returns the kernel, to be shared by threads. */
   SimilarityKernel kernel() {
     if (resolve() == SCALAR) {

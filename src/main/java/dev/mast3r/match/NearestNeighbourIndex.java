@@ -1,5 +1,6 @@
 package dev.mast3r.match;
 
+import static dev.mast3r.match.SimilarityKernel.BLOCK;
 import static dev.mast3r.match.SimilarityKernel.GROUP;
 
 import dev.mast3r.dense.DescriptorMap;
@@ -19,6 +20,8 @@ final class NearestNeighbourIndex {
   /** Points of a region: 16 groups of 4 x 4 pixels, 16 x 16 in all where the map allows. */
   static final int REGION = 256;
 
+  private static final double SHORTEST = 1e-15;
+
   private static final int GROUPS = REGION / GROUP;
 
   private final DescriptorMap map;
@@ -31,13 +34,14 @@ final class NearestNeighbourIndex {
   /** {@code [group][dimension][GROUP]}. */
   private final float[] points;
 
-  /** {@code [region][dimension + 2][GROUPS]}. */
+  /** {@code [group][dimension + 2]}. */
   private final float[] groupCones;
 
-  /** {@code [region / GROUP][dimension + 2][GROUP]}. */
+  /** {@code [region][dimension + 2]}. */
   private final float[] regionCones;
 
   private final float[] regionNorm;
+  private float largestNorm;
 
   private NearestNeighbourIndex(DescriptorMap map, PixelMask mask) {
     this.map = map;
@@ -55,13 +59,14 @@ final class NearestNeighbourIndex {
     this.regionNorm = new float[regions];
   }
 
-  static NearestNeighbourIndex of(DescriptorMap map, PixelMask mask, WorkerTeam team) {
+  static NearestNeighbourIndex of(
+      DescriptorMap map, PixelMask mask, WorkerTeam team, SimilarityKernel kernel) {
     NearestNeighbourIndex index = new NearestNeighbourIndex(map, mask);
     int chunk = 16;
     team.share(
         (index.regions + chunk - 1) / chunk,
         () -> {
-          RegionBuilder builder = index.new RegionBuilder();
+          RegionBuilder builder = index.new RegionBuilder(kernel);
           return piece -> {
             int end = Math.min(index.regions, (piece + 1) * chunk);
             for (int region = piece * chunk; region < end; region++) {
@@ -69,6 +74,7 @@ final class NearestNeighbourIndex {
             }
           };
         });
+    index.findLargestNorm();
     return index;
   }
 
@@ -84,14 +90,14 @@ final class NearestNeighbourIndex {
     return regions;
   }
 
-  /** The number of regions rounded up to whole groups. */
+  /** The number of regions rounded up to whole blocks of the kernel. */
   int paddedRegions() {
-    return (regions + GROUP - 1) / GROUP * GROUP;
+    return (regions + BLOCK - 1) / BLOCK * BLOCK;
   }
 
-  /** The pixel of point {@code 0 .. REGION - 1} of a region; in no particular order. */
-  int pixel(int region, int point) {
-    return pixels[region * REGION + point];
+  /** The pixel of point {@code 0 .. 15} of a group; in no particular order. */
+  int pixel(int group, int point) {
+    return pixels[group * GROUP + point];
   }
 
   /** All points as {@code [group][dimension][16]}, 16 groups a region. */
@@ -99,71 +105,141 @@ final class NearestNeighbourIndex {
     return points;
   }
 
-  /** The groups' cones as {@code [region][dimension + 2][16]}, in the layout of {@link Probes}. */
+  /** The groups' cones as {@code [group][axis, cos r, sin r]}. */
   float[] groupCones() {
     return groupCones;
   }
 
-  /** The regions' cones as {@code [16 regions][dimension + 2][16]}. */
+  /** The regions' cones as {@code [region][axis, cos r, sin r]}. */
   float[] regionCones() {
     return regionCones;
   }
 
-  float regionCos(int region) {
-    return regionCones[regionColumn(region) + dimension * GROUP];
-  }
-
-  float regionSin(int region) {
-    return regionCones[regionColumn(region) + (dimension + 1) * GROUP];
-  }
-
-  private int regionColumn(int region) {
-    return region / GROUP * (dimension + 2) * GROUP + region % GROUP;
-  }
-
   /** Returns the largest norm of a point. */
   float largestNorm() {
-    float largest = 0;
+    return largestNorm;
+  }
+
+  private void findLargestNorm() {
     for (float norm : regionNorm) {
-      largest = Math.max(largest, norm);
+      largestNorm = Math.max(largestNorm, norm);
     }
-    return largest;
   }
 
   /** Fills one region after another; the scratch memory serves one thread. */
   private final class RegionBuilder {
 
-    private final float[] directions = new float[REGION * dimension];
-    private final Cone cone = new Cone(dimension);
+    private final SimilarityKernel kernel;
+    private final float[] rows = new float[REGION * dimension];
+    private final float[] inverseNorms = new float[REGION];
 
-    void build(int region) {
-      copyPoints(region);
-      int size = dimension + 2;
-      for (int group = 0; group < GROUPS; group++) {
-        cone.enclose(directions, group * GROUP, (group + 1) * GROUP, dimension);
-        cone.writeColumn(groupCones, region * size * GROUPS + group, GROUPS);
-      }
-      cone.enclose(directions, 0, REGION, dimension);
-      cone.writeColumn(regionCones, regionColumn(region), GROUP);
+    /** Of the groups, then of the region. */
+    private final float[] axes = new float[(GROUPS + 1) * dimension];
+
+    private final int[] members = new int[BLOCK];
+    private final int[] starts = new int[BLOCK];
+    private final float[] thresholds = new float[GROUPS + 1];
+    private final float[] projections = new float[BLOCK * GROUP];
+    private final float[] smallest = new float[GROUPS];
+
+    RegionBuilder(SimilarityKernel kernel) {
+      this.kernel = kernel;
     }
 
-    private void copyPoints(int region) {
+    void build(int region) {
       for (int point = 0; point < REGION; point++) {
+        copyPoint(region, point);
+      }
+      findAxes();
+      int size = dimension + 2;
+      for (int first = 0; first < GROUPS; first += BLOCK) {
+        for (int i = 0; i < BLOCK; i++) {
+          members[i] = first + i;
+        }
+        projectGroups(region, first);
+      }
+      for (int group = 0; group < GROUPS; group++) {
+        int target = (region * GROUPS + group) * size;
+        Cone.write(axes, group * dimension, dimension, smallest[group], groupCones, target);
+      }
+      Arrays.fill(members, GROUPS);
+      float smallestOfAll = 1;
+      for (int first = 0; first < GROUPS; first += BLOCK) {
+        projectGroups(region, first);
+      }
+      for (float cosine : smallest) {
+        smallestOfAll = Math.min(smallestOfAll, cosine);
+      }
+      Cone.write(axes, GROUPS * dimension, dimension, smallestOfAll, regionCones, region * size);
+    }
+
+    private void copyPoint(int region, int point) {
+      int row = point * dimension;
+      map.copyInto(pixels[region * REGION + point], rows, row);
+      int target = (region * GROUPS + point / GROUP) * GROUP * dimension + point % GROUP;
+      double squaredNorm = 0;
+      for (int k = 0; k < dimension; k++) {
+        float value = rows[row + k];
+        points[target + k * GROUP] = value;
+        squaredNorm += (double) value * value;
+      }
+      double norm = Math.sqrt(squaredNorm);
+      regionNorm[region] = Math.max(regionNorm[region], Math.nextUp((float) norm));
+      // of so short a vector single precision does not keep the direction
+      inverseNorms[point] = norm > SHORTEST ? (float) (1 / norm) : norm > 0 ? Float.NaN : 0;
+    }
+
+    /** Takes the directions of the sums of the points' directions. */
+    private void findAxes() {
+      Arrays.fill(axes, 0);
+      int all = GROUPS * dimension;
+      for (int point = 0; point < REGION; point++) {
+        int axis = point / GROUP * dimension;
         int row = point * dimension;
-        map.copyInto(pixels[region * REGION + point], directions, row);
-        int target = (region * GROUPS + point / GROUP) * GROUP * dimension + point % GROUP;
-        double squaredNorm = 0;
+        float scale = inverseNorms[point] > 0 ? inverseNorms[point] : 0;
         for (int k = 0; k < dimension; k++) {
-          float value = directions[row + k];
-          points[target + k * GROUP] = value;
-          squaredNorm += (double) value * value;
+          axes[axis + k] += scale * rows[row + k];
         }
-        double norm = Math.sqrt(squaredNorm);
-        regionNorm[region] = Math.max(regionNorm[region], Math.nextUp((float) norm));
-        double scale = norm > 0 ? 1 / norm : 0;
+      }
+      for (int group = 0; group < GROUPS; group++) {
         for (int k = 0; k < dimension; k++) {
-          directions[row + k] = (float) (directions[row + k] * scale);
+          axes[all + k] += axes[group * dimension + k];
         }
+      }
+      for (int axis = 0; axis <= GROUPS; axis++) {
+        normalise(axis * dimension);
+      }
+    }
+
+    private void normalise(int from) {
+      double squaredLength = 0;
+      for (int k = from; k < from + dimension; k++) {
+        squaredLength += (double) axes[k] * axes[k];
+      }
+      double scale = squaredLength > 0 ? 1 / Math.sqrt(squaredLength) : 0;
+      for (int k = from; k < from + dimension; k++) {
+        axes[k] = (float) (axes[k] * scale);
+      }
+    }
+
+    /** Finds the smallest cosine in each of four groups to the axes of the members. */
+    private void projectGroups(int region, int first) {
+      for (int i = 0; i < BLOCK; i++) {
+        starts[i] = (region * GROUPS + first + i) * GROUP * dimension;
+      }
+      kernel.comparePairs(
+          axes, dimension, members, starts, 0, dimension, points, thresholds, projections);
+      for (int i = 0; i < BLOCK; i++) {
+        float least = 1;
+        for (int j = 0; j < GROUP; j++) {
+          float inverseNorm = inverseNorms[(first + i) * GROUP + j];
+          float cosine = projections[i * GROUP + j] * inverseNorm;
+          // a zero vector has no direction and does not count; one that was lost counts as none
+          if (inverseNorm != 0) {
+            least = Math.min(least, Float.isNaN(cosine) ? 0 : cosine);
+          }
+        }
+        smallest[first + i] = least;
       }
     }
   }

@@ -13,7 +13,7 @@ final class NeighbourTable {
   interface Search {
 
     /** The most queries of one call. */
-    int QUERIES = 64;
+    int QUERIES = 128;
 
     /**
      * Answers the queries {@code pixels[from .. to)}, at most {@link #QUERIES} that are close

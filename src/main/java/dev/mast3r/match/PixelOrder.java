@@ -22,19 +22,27 @@ final class PixelOrder {
     if (x >= mask.width() || y >= mask.height()) {
       return n;
     }
-    if (side == 1) {
-      int pixel = (int) (y * mask.width() + x);
-      if (!mask.allows(pixel)) {
-        return n;
-      }
-      pixels[n] = pixel;
-      return n + 1;
+    if (side == 2) {
+      return fillFour(pixels, n, mask, (int) x, (int) y);
     }
     long half = side / 2;
     int next = fill(pixels, n, mask, x, y, half);
     next = fill(pixels, next, mask, x + half, y, half);
     next = fill(pixels, next, mask, x, y + half, half);
     return fill(pixels, next, mask, x + half, y + half, half);
+  }
+
+  private static int fillFour(int[] pixels, int n, PixelMask mask, int x, int y) {
+    int next = n;
+    for (int i = 0; i < 4; i++) {
+      int column = x + (i & 1);
+      int row = y + (i >> 1);
+      int pixel = row * mask.width() + column;
+      if (column < mask.width() && row < mask.height() && mask.allows(pixel)) {
+        pixels[next++] = pixel;
+      }
+    }
+    return next;
   }
 
   /** Returns the first {@code count} of the given pixel indices along the curve. */

@@ -1,7 +1,14 @@
 package dev.mast3r.match;
 
+import java.util.Arrays;
+
 /** The reference kernel in plain Java. */
 final class ScalarKernel implements SimilarityKernel {
+
+  @Override
+  public String name() {
+    return "scalar kernel";
+  }
 
   @Override
   public int compare(
@@ -17,18 +24,101 @@ final class ScalarKernel implements SimilarityKernel {
     int reached = 0;
     for (int i = 0; i < BLOCK; i++) {
       int member = members[first + i];
-      int query = member * queryStep;
       int out = i * GROUP;
-      half(queries, query, dimension, points, group, similarities, out);
-      half(queries, query, dimension, points, group + GROUP / 2, similarities, out + GROUP / 2);
-      for (int j = out; j < out + GROUP; j++) {
-        if (similarities[j] >= thresholds[member]) {
-          reached |= 1 << i;
-          break;
-        }
-      }
+      whole(queries, member * queryStep, dimension, points, group, similarities, out);
+      reached |= anyFrom(similarities, out, thresholds[member]) ? 1 << i : 0;
     }
     return reached;
+  }
+
+  @Override
+  public int comparePairs(
+      float[] queries,
+      int queryStep,
+      int[] members,
+      int[] groups,
+      int first,
+      int dimension,
+      float[] points,
+      float[] thresholds,
+      float[] similarities) {
+    int reached = 0;
+    for (int i = 0; i < BLOCK; i++) {
+      int member = members[first + i];
+      int group = groups[first + i];
+      int out = i * GROUP;
+      whole(queries, member * queryStep, dimension, points, group, similarities, out);
+      reached |= anyFrom(similarities, out, thresholds[member]) ? 1 << i : 0;
+    }
+    return reached;
+  }
+
+  private static boolean anyFrom(float[] similarities, int from, float threshold) {
+    for (int j = from; j < from + GROUP; j++) {
+      if (similarities[j] >= threshold) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public void project(
+      float[] cones,
+      int first,
+      int count,
+      int dimension,
+      float[] directions,
+      float[] cosines,
+      int to,
+      float[] nearest,
+      int at) {
+    Arrays.fill(nearest, at, at + PACK, Float.NEGATIVE_INFINITY);
+    for (int cone = 0; cone < count; cone++) {
+      int out = to + cone * PACK;
+      int axis = first + cone * (dimension + 2);
+      for (int lane = 0; lane < PACK; lane += GROUP / 2) {
+        half(cones, axis, dimension, directions, PACK, lane, cosines, out + lane);
+      }
+      for (int i = 0; i < PACK; i++) {
+        nearest[at + i] = Math.max(nearest[at + i], cosines[out + i]);
+      }
+    }
+  }
+
+  @Override
+  public void reach(
+      float[] cones,
+      int first,
+      int count,
+      int dimension,
+      float[] cosines,
+      int from,
+      float[] reaches,
+      float threshold,
+      int[] reached) {
+    Arrays.fill(reached, 0, PACK, 0);
+    for (int cone = 0; cone < count; cone++) {
+      float cos = cones[first + cone * (dimension + 2) + dimension];
+      float sin = cones[first + cone * (dimension + 2) + dimension + 1];
+      for (int i = 0; i < PACK; i++) {
+        float excess = cosines[from + cone * PACK + i] + reaches[i] * cos + reaches[PACK + i] * sin;
+        reached[i] = reached[i] << 1 | (excess >= threshold ? 1 : 0);
+      }
+    }
+  }
+
+  private static void whole(
+      float[] queries,
+      int query,
+      int dimension,
+      float[] points,
+      int group,
+      float[] similarities,
+      int out) {
+    int middle = GROUP / 2;
+    half(queries, query, dimension, points, GROUP, group, similarities, out);
+    half(queries, query, dimension, points, GROUP, group + middle, similarities, out + middle);
   }
 
   /** Eight sums side by side, as many as fit the registers, hide the latency of the additions. */
@@ -37,6 +127,7 @@ final class ScalarKernel implements SimilarityKernel {
       int query,
       int dimension,
       float[] points,
+      int step,
       int first,
       float[] similarities,
       int out) {
@@ -59,7 +150,7 @@ final class ScalarKernel implements SimilarityKernel {
       s5 += q * points[p + 5];
       s6 += q * points[p + 6];
       s7 += q * points[p + 7];
-      p += GROUP;
+      p += step;
     }
     similarities[out] = s0;
     similarities[out + 1] = s1;

@@ -10,8 +10,14 @@ interface SimilarityKernel {
   /** Points of a group. */
   int GROUP = 16;
 
+  /** Directions of a pack, which are projected at once. */
+  int PACK = 32;
+
   /** Queries that are compared at once. */
   int BLOCK = 4;
+
+  /** Returns what it is, for people to read. */
+  String name();
 
   /**
    * Compares four queries with a group of points.
@@ -33,4 +39,62 @@ interface SimilarityKernel {
       int group,
       float[] thresholds,
       float[] similarities);
+
+  /**
+   * Compares four queries with a group of points each. As {@link #compare}, but member i is
+   * compared with the group whose components start at {@code groups[first + i]}.
+   */
+  int comparePairs(
+      float[] queries,
+      int queryStep,
+      int[] members,
+      int[] groups,
+      int first,
+      int dimension,
+      float[] points,
+      float[] thresholds,
+      float[] similarities);
+
+  /**
+   * Projects a pack of directions on the axes of cones. Unlike similarities, cosines need not be
+   * the same bits in every implementation.
+   *
+   * @param cones a cone is {@code dimension} components of its axis and two more
+   * @param first where the first cone starts
+   * @param count of cones, a multiple of 4
+   * @param directions holds component k of the pack's directions from {@code k PACK} on
+   * @param cosines out: the cosine of cone j and direction i at {@code to + j PACK + i}
+   * @param nearest out: the largest cosine of direction i at {@code at + i}
+   */
+  void project(
+      float[] cones,
+      int first,
+      int count,
+      int dimension,
+      float[] directions,
+      float[] cosines,
+      int to,
+      float[] nearest,
+      int at);
+
+  /**
+   * Finds which cones may hold a direction within reach of the pack's, as {@link Reaches} says it.
+   *
+   * @param cones as in {@link #project}
+   * @param count at most 32
+   * @param cosines of {@link #project}, from {@code from} on
+   * @param reaches of the pack
+   * @param reached out: bit {@code count - 1 - j} of element i is set if cone j is within reach of
+   *     direction i
+   */
+  void reach(
+      float[] cones,
+      int first,
+      int count,
+      int dimension,
+      float[] cosines,
+      int from,
+      float[] reaches,
+      float threshold,
+      int[] reached);
 }

@@ -1,6 +1,8 @@
 package dev.mast3r.match;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -19,7 +21,15 @@ final class VectorKernel implements SimilarityKernel {
           ? FloatVector.SPECIES_512
           : FloatVector.SPECIES_PREFERRED;
 
+  private static final VectorSpecies<Integer> INT_SPECIES =
+      VectorSpecies.of(int.class, SPECIES.vectorShape());
+
   private static final int LANES = SPECIES.length();
+
+  @Override
+  public String name() {
+    return "vector kernel, registers of " + LANES + " floats";
+  }
 
   @Override
   public int compare(
@@ -52,6 +62,203 @@ final class VectorKernel implements SimilarityKernel {
               similarities);
     }
     return reached;
+  }
+
+  @Override
+  public int comparePairs(
+      float[] queries,
+      int queryStep,
+      int[] members,
+      int[] groups,
+      int first,
+      int dimension,
+      float[] points,
+      float[] thresholds,
+      float[] similarities) {
+    int reached = 0;
+    for (int lane = 0; lane < GROUP; lane += LANES) {
+      reached |=
+          fourPairs(
+              queries,
+              queryStep,
+              members,
+              groups,
+              first,
+              dimension,
+              points,
+              lane,
+              thresholds,
+              similarities);
+    }
+    return reached;
+  }
+
+  private static int fourPairs(
+      float[] queries,
+      int queryStep,
+      int[] members,
+      int[] groups,
+      int first,
+      int dimension,
+      float[] points,
+      int lane,
+      float[] thresholds,
+      float[] similarities) {
+    int q0 = members[first] * queryStep;
+    int q1 = members[first + 1] * queryStep;
+    int q2 = members[first + 2] * queryStep;
+    int q3 = members[first + 3] * queryStep;
+    int p0 = groups[first] + lane;
+    int p1 = groups[first + 1] + lane;
+    int p2 = groups[first + 2] + lane;
+    int p3 = groups[first + 3] + lane;
+    FloatVector a = FloatVector.zero(SPECIES);
+    FloatVector b = a;
+    FloatVector c = a;
+    FloatVector d = a;
+    for (int k = 0; k < dimension; k++) {
+      a = a.add(FloatVector.fromArray(SPECIES, points, p0 + k * GROUP).mul(queries[q0 + k]));
+      b = b.add(FloatVector.fromArray(SPECIES, points, p1 + k * GROUP).mul(queries[q1 + k]));
+      c = c.add(FloatVector.fromArray(SPECIES, points, p2 + k * GROUP).mul(queries[q2 + k]));
+      d = d.add(FloatVector.fromArray(SPECIES, points, p3 + k * GROUP).mul(queries[q3 + k]));
+    }
+    a.intoArray(similarities, lane);
+    b.intoArray(similarities, lane + GROUP);
+    c.intoArray(similarities, lane + 2 * GROUP);
+    d.intoArray(similarities, lane + 3 * GROUP);
+    return bit(a, thresholds[members[first]], 1)
+        | bit(b, thresholds[members[first + 1]], 2)
+        | bit(c, thresholds[members[first + 2]], 4)
+        | bit(d, thresholds[members[first + 3]], 8);
+  }
+
+  @Override
+  public void project(
+      float[] cones,
+      int first,
+      int count,
+      int dimension,
+      float[] directions,
+      float[] cosines,
+      int to,
+      float[] nearest,
+      int at) {
+    Arrays.fill(nearest, at, at + PACK, Float.NEGATIVE_INFINITY);
+    for (int lane = 0; lane < PACK; lane += 2 * LANES) {
+      for (int cone = 0; cone < count; cone += BLOCK) {
+        fourConesByTwo(
+            cones,
+            first + cone * (dimension + 2),
+            dimension,
+            directions,
+            lane,
+            cosines,
+            to + cone * PACK + lane,
+            nearest,
+            at + lane);
+      }
+    }
+  }
+
+  /** Two vectors of directions, since a component of an axis is the same for both. */
+  private static void fourConesByTwo(
+      float[] cones,
+      int c0,
+      int dimension,
+      float[] directions,
+      int lane,
+      float[] cosines,
+      int to,
+      float[] nearest,
+      int at) {
+    int c1 = c0 + dimension + 2;
+    int c2 = c1 + dimension + 2;
+    int c3 = c2 + dimension + 2;
+    FloatVector a0 = FloatVector.zero(SPECIES);
+    FloatVector a1 = a0;
+    FloatVector b0 = a0;
+    FloatVector b1 = a0;
+    FloatVector d0 = a0;
+    FloatVector d1 = a0;
+    FloatVector e0 = a0;
+    FloatVector e1 = a0;
+    int p = lane;
+    for (int k = 0; k < dimension; k++) {
+      FloatVector left = FloatVector.fromArray(SPECIES, directions, p);
+      FloatVector right = FloatVector.fromArray(SPECIES, directions, p + LANES);
+      FloatVector c = FloatVector.broadcast(SPECIES, cones[c0 + k]);
+      a0 = a0.add(left.mul(c));
+      a1 = a1.add(right.mul(c));
+      c = FloatVector.broadcast(SPECIES, cones[c1 + k]);
+      b0 = b0.add(left.mul(c));
+      b1 = b1.add(right.mul(c));
+      c = FloatVector.broadcast(SPECIES, cones[c2 + k]);
+      d0 = d0.add(left.mul(c));
+      d1 = d1.add(right.mul(c));
+      c = FloatVector.broadcast(SPECIES, cones[c3 + k]);
+      e0 = e0.add(left.mul(c));
+      e1 = e1.add(right.mul(c));
+      p += PACK;
+    }
+    a0.intoArray(cosines, to);
+    a1.intoArray(cosines, to + LANES);
+    b0.intoArray(cosines, to + PACK);
+    b1.intoArray(cosines, to + PACK + LANES);
+    d0.intoArray(cosines, to + 2 * PACK);
+    d1.intoArray(cosines, to + 2 * PACK + LANES);
+    e0.intoArray(cosines, to + 3 * PACK);
+    e1.intoArray(cosines, to + 3 * PACK + LANES);
+    FloatVector.fromArray(SPECIES, nearest, at)
+        .max(a0.max(b0).max(d0.max(e0)))
+        .intoArray(nearest, at);
+    FloatVector.fromArray(SPECIES, nearest, at + LANES)
+        .max(a1.max(b1).max(d1.max(e1)))
+        .intoArray(nearest, at + LANES);
+  }
+
+  @Override
+  public void reach(
+      float[] cones,
+      int first,
+      int count,
+      int dimension,
+      float[] cosines,
+      int from,
+      float[] reaches,
+      float threshold,
+      int[] reached) {
+    for (int lane = 0; lane < PACK; lane += LANES) {
+      reachLanes(cones, first, count, dimension, cosines, from, reaches, lane, threshold, reached);
+    }
+  }
+
+  /** Gathers the signs: masks as such are slow to turn into bits before Java 18. */
+  private static void reachLanes(
+      float[] cones,
+      int first,
+      int count,
+      int dimension,
+      float[] cosines,
+      int from,
+      float[] reaches,
+      int lane,
+      float threshold,
+      int[] reached) {
+    FloatVector cosReach = FloatVector.fromArray(SPECIES, reaches, lane);
+    FloatVector sinReach = FloatVector.fromArray(SPECIES, reaches, PACK + lane);
+    IntVector bits = IntVector.zero(INT_SPECIES);
+    int end = first + dimension;
+    for (int cone = 0; cone < count; cone++) {
+      FloatVector excess =
+          FloatVector.fromArray(SPECIES, cosines, from + cone * PACK + lane)
+              .add(cosReach.mul(cones[end]))
+              .add(sinReach.mul(cones[end + 1]))
+              .sub(threshold);
+      IntVector below = excess.reinterpretAsInts().lanewise(VectorOperators.LSHR, 31);
+      bits = bits.lanewise(VectorOperators.LSHL, 1).lanewise(VectorOperators.OR, below);
+      end += dimension + 2;
+    }
+    bits.lanewise(VectorOperators.XOR, (int) ((1L << count) - 1)).intoArray(reached, lane);
   }
 
   private static int fourByOne(

@@ -1,10 +1,13 @@
 package dev.mast3r.model;
 
 import ai.djl.Device;
+import ai.djl.engine.StandardCapabilities;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
 import ai.djl.util.Platform;
+import ai.djl.util.cuda.CudaUtils;
 import dev.mast3r.error.DeviceException;
+import java.lang.management.MemoryUsage;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,25 +16,42 @@ import java.util.List;
  *
  * @param name of the engine, as in PyTorch
  * @param version of its native library
- * @param flavour of the native library, as in {@code cpu} or {@code cu128}
+ * @param cuda whether the native library can use GPUs
  * @param platform that the native library is for, as in {@code linux-x86_64}
  * @param libraryFolder where the native library was unpacked
  * @param threads that the engine uses on a CPU
  * @param devices that the network can run on, the default one first
+ * @param gpus what is known of those among the devices that are GPUs
  * @param precision of the default device
  */
 public record EngineInfo(
     String name,
     String version,
-    String flavour,
+    boolean cuda,
     String platform,
     String libraryFolder,
     int threads,
     List<DeviceChoice> devices,
+    List<Gpu> gpus,
     Precision precision) {
+
+  /**
+   * A GPU that the engine sees.
+   *
+   * @param computeCapability as in {@code 90}
+   * @param usedBytes of its memory, by whatever process
+   * @param totalBytes of its memory
+   */
+  public record Gpu(
+      DeviceChoice device,
+      String computeCapability,
+      long usedBytes,
+      long totalBytes,
+      Precision precision) {}
 
   public EngineInfo {
     devices = List.copyOf(devices);
+    gpus = List.copyOf(gpus);
   }
 
   /**
@@ -41,21 +61,33 @@ public record EngineInfo(
    */
   public static EngineInfo probe() {
     TorchEngine engine = TorchEngine.start();
-    List<DeviceChoice> devices = new ArrayList<>();
+    List<Gpu> gpus = new ArrayList<>();
     for (int gpu = 0; gpu < engine.engine().getGpuCount(); gpu++) {
-      devices.add(new DeviceChoice(DeviceChoice.Kind.CUDA, gpu));
+      gpus.add(gpu(gpu));
     }
+    List<DeviceChoice> devices = new ArrayList<>(gpus.stream().map(Gpu::device).toList());
     devices.add(DeviceChoice.CPU);
     Device device = engine.device(DeviceChoice.AUTO);
     Platform platform = Platform.detectPlatform("pytorch");
     return new EngineInfo(
         engine.engine().getEngineName(),
         engine.engine().getVersion(),
-        platform.getFlavor(),
+        engine.engine().hasCapability(StandardCapabilities.CUDA),
         platform.getClassifier(),
         LibUtils.getLibtorchPath(),
         JniUtils.getNumThreads(),
         devices,
+        gpus,
         TorchEngine.precision(Precision.AUTO, device));
+  }
+
+  private static Gpu gpu(int index) {
+    MemoryUsage memory = CudaUtils.getGpuMemory(Device.gpu(index));
+    return new Gpu(
+        new DeviceChoice(DeviceChoice.Kind.CUDA, index),
+        CudaUtils.getComputeCapability(index),
+        memory.getUsed(),
+        memory.getMax(),
+        TorchEngine.precision(Precision.AUTO, Device.gpu(index)));
   }
 }

@@ -1,6 +1,7 @@
 package dev.mast3r.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import dev.mast3r.dense.ConfidenceMap;
 import dev.mast3r.dense.DescriptorMap;
@@ -31,6 +32,13 @@ public final class NativeMaps implements AutoCloseable {
     this.a = a;
     this.b = b;
     this.descriptorDimension = descriptorDimension;
+  }
+
+  /** Returns a map by its name in the module's answer. */
+  PtNDArray array(String name) {
+    return (PtNDArray)
+        Optional.ofNullable(maps.get(name))
+            .orElseThrow(() -> new IllegalArgumentException("there is no map " + name));
   }
 
   /** Copies all maps of the only pair, from a GPU after the wait for it. */

@@ -324,6 +324,27 @@ public final class PairNetwork implements AutoCloseable {
     }
   }
 
+  /**
+   * Finds the reciprocal matches of a pair where its descriptors are, on the device (arXiv
+   * 2406.09756, section 3.3): the same pixels, to the last index, as the matchers in Java find.
+   *
+   * @param maps with descriptors, all of them finite
+   * @param subsample the step of the seed grid in network pixels, at least 1
+   * @throws IllegalArgumentException if there are no descriptors
+   */
+  public DeviceMatches match(NativeMaps maps, int subsample) {
+    try (PtNDManager scope = (PtNDManager) manager.newSubManager();
+        TorchCall call = new TorchCall(module, "match")) {
+      PtNDArray matches =
+          call.with(maps.array("descriptors_a"))
+              .with(maps.array("descriptors_b"))
+              .with(subsample)
+              .run()
+              .toTensor(scope);
+      return new DeviceMatches(matches.toLongArray());
+    }
+  }
+
   private static TorchCall sizes(TorchCall call, ViewSize a, ViewSize b) {
     return call.with(a.height()).with(a.width()).with(b.height()).with(b.width());
   }

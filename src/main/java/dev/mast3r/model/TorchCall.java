@@ -65,7 +65,8 @@ final class TorchCall implements AutoCloseable {
   /**
    * Runs the method; the result lives until this call is closed.
    *
-   * @throws DeviceException if the engine fails, as for want of memory
+   * @throws dev.mast3r.error.DeviceMemoryException if the device has not the memory
+   * @throws DeviceException if the engine fails otherwise
    */
   IValue run() {
     // a setting of the thread; with the optimiser each new image size is compiled twice
@@ -75,8 +76,7 @@ final class TorchCall implements AutoCloseable {
       results.add(result);
       return result;
     } catch (EngineException e) {
-      throw new DeviceException(
-          "the engine failed in " + method + ": " + TorchEngine.firstLine(e), e);
+      throw TorchEngine.failure(method, e);
     }
   }
 

@@ -6,6 +6,8 @@ import ai.djl.engine.EngineException;
 import ai.djl.util.Platform;
 import ai.djl.util.cuda.CudaUtils;
 import dev.mast3r.error.DeviceException;
+import dev.mast3r.error.DeviceMemoryException;
+import java.util.Locale;
 
 /** The PyTorch engine of this process: started once, asked for its devices. */
 final class TorchEngine {
@@ -64,6 +66,23 @@ final class TorchEngine {
   static String firstLine(Throwable failure) {
     String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
     return message.lines().filter(line -> !line.isBlank()).findFirst().orElse("no message").strip();
+  }
+
+  /** Tells of a failed call of the module. */
+  static DeviceException failure(String method, EngineException e) {
+    String line = firstLine(e);
+    // both the CPU's and the GPU's allocator say so, in words of their own
+    String words = line.toLowerCase(Locale.ROOT);
+    if (words.contains("out of memory") || words.contains("can't allocate memory")) {
+      return new DeviceMemoryException(
+          "not enough memory on the device for '"
+              + method
+              + "': give a smaller --size, or another --device ("
+              + line
+              + ")",
+          e);
+    }
+    return new DeviceException("the engine failed in " + method + ": " + line, e);
   }
 
   Engine engine() {

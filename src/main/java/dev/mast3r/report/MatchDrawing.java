@@ -32,6 +32,7 @@ public final class MatchDrawing {
   private static final int MAX_WIDTH = 1600;
 
   private static final int GAP = 6;
+  private static final double PALENESS = 0.35;
   private static final Color BACKGROUND = new Color(0x20, 0x20, 0x20);
   private static final Color SHADOW = new Color(0, 0, 0, 100);
   private static final float DOT_OPACITY = 0.8f;
@@ -80,8 +81,8 @@ public final class MatchDrawing {
   }
 
   BufferedImage draw(int maxLines) {
-    BufferedImage a = ScaledPhoto.of(imageA, scaleA);
-    BufferedImage b = ScaledPhoto.of(imageB, scaleB);
+    BufferedImage a = ScaledPhoto.of(imageA, scaleA, PALENESS);
+    BufferedImage b = ScaledPhoto.of(imageB, scaleB, PALENESS);
     int offsetB = a.getWidth() + GAP;
     BufferedImage canvas =
         new BufferedImage(

@@ -18,8 +18,17 @@ final class SpreadSelection {
     if (matches.size() <= count) {
       return matches.correspondences();
     }
-    int columns = (int) Math.max(1, Math.round(Math.sqrt((double) count * widthA / heightA)));
-    int rows = Math.max(1, (count + columns - 1) / columns);
+    return ordered(matches, count, widthA, heightA).subList(0, count);
+  }
+
+  /**
+   * Lays a grid of about {@code cellCount} nearly square cells over A and lists the most confident
+   * match of every cell, then the second of every cell, and so on: the first {@code k} cover A
+   * whatever {@code k} is.
+   */
+  static List<Correspondence> ordered(MatchSet matches, int cellCount, int widthA, int heightA) {
+    int columns = (int) Math.max(1, Math.round(Math.sqrt((double) cellCount * widthA / heightA)));
+    int rows = Math.max(1, (cellCount + columns - 1) / columns);
     List<List<Correspondence>> cells = new ArrayList<>();
     for (int i = 0; i < columns * rows; i++) {
       cells.add(new ArrayList<>());
@@ -30,9 +39,9 @@ final class SpreadSelection {
       cells.get(row * columns + column).add(match);
     }
     List<Correspondence> chosen = new ArrayList<>();
-    for (int rank = 0; chosen.size() < count; rank++) {
+    for (int rank = 0; chosen.size() < matches.size(); rank++) {
       for (List<Correspondence> cell : cells) {
-        if (rank < cell.size() && chosen.size() < count) {
+        if (rank < cell.size()) {
           chosen.add(cell.get(rank));
         }
       }

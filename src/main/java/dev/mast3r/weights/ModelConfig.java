@@ -12,7 +12,8 @@ import dev.mast3r.error.ModelException;
  * @param nominalHeight its height
  * @param ropeBase base of the rotary position encoding, 100 for {@code pos_embed} RoPE100
  * @param encoder of each image, one for both
- * @param decoder one for each image, of the same size
+ * @param decoder one for each image, of the same size; its depth is 0 in a model that describes
+ *     each image by itself
  * @param pointsHead how tokens become points
  * @param descriptorDimension components of a descriptor, 0 if the model has none ({@code
  *     output_mode} pts3d+desc24)
@@ -112,8 +113,8 @@ public record ModelConfig(
       throw new ModelException("pos_embed: expected RoPE with a base above 1, found " + ropeBase);
     }
     check("enc", encoder, 1);
-    // one block feeds the last layer only, and the points head hooks two
-    check("dec", decoder, 2);
+    // the DPT head hooks two blocks; without any, an image is described by itself
+    check("dec", decoder, pointsHead == PointsHead.DPT ? 2 : 0);
     check("output_mode, descriptor size", descriptorDimension, 0, 4096);
     check("conf_mode", pointConfidence);
     check("desc_conf_mode", descriptorConfidence);

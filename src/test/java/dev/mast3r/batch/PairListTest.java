@@ -79,8 +79,8 @@ class PairListTest {
   void readsTheSuperGlueLayoutWithItsTurns() {
     PairEntry pair = readOne("a b 0 3 " + K + " " + K + " " + T);
 
-    assertEquals(0, pair.a().quarterTurns());
-    assertEquals(3, pair.b().quarterTurns());
+    assertEquals(0, pair.a().turns().count());
+    assertEquals(3, pair.b().turns().count());
     assertEquals(Optional.of(INTRINSICS), pair.a().intrinsics());
     assertEquals(new Point3(0.1, 0.2, 0.3), pair.bFromA().orElseThrow().translation());
   }

@@ -5,16 +5,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.mast3r.app.Environment;
 import dev.mast3r.testsupport.CommandRun;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What goes wrong is told in one line and by the exit code. */
 class ErrorEndToEndTest {
@@ -120,6 +128,27 @@ class ErrorEndToEndTest {
     assertOneLine(
         2, "existing folder", CommandRun.of("match", GOOD, GOOD, "-o", folder.resolve("no/m.csv")));
     assertOneLine(2, "expected two images", CommandRun.of("match", GOOD));
+    assertOneLine(
+        2,
+        "'--matcher': expected mast3r or sift, found 'sfit'; did you mean 'sift'?",
+        CommandRun.of("match", "--matcher", "sfit", GOOD, GOOD));
+    assertOneLine(
+        2, "json, csv, mapfree or tum", CommandRun.of("pose", "--format", "xml", GOOD, GOOD));
+    assertOneLine(
+        2, "expected a whole number", CommandRun.of("match", "--seed", "1.5", GOOD, GOOD));
+    assertOneLine(
+        2, "'--max-matches': expected at", CommandRun.of("match", "--max-matches", 0, GOOD, GOOD));
+    assertOneLine(2, "'--confidence':", CommandRun.of("pose", "--confidence", "2", GOOD, GOOD));
+    assertOneLine(
+        2, "a finite number", CommandRun.of("match", "--min-conf", "Infinity", GOOD, GOOD));
+    assertOneLine(2, ".html", CommandRun.of("match", GOOD, GOOD, "--report", "page.txt"));
+    assertOneLine(
+        2, "--viz", CommandRun.of("match", "--pairs", "l.txt", "-o", "o", "--viz", "v.png"));
+    assertOneLine(2, "'--resume'", CommandRun.of("match", "--resume", GOOD, GOOD));
+    assertOneLine(2, "'--resume'", CommandRun.of("pose", "--pairs", "l.txt", "--resume"));
+    assertOneLine(2, "'--root'", CommandRun.of("pose", "--root", ".", GOOD, GOOD));
+    assertOneLine(2, "'--format'", CommandRun.of("match", "--format", "json", GOOD, GOOD));
+    assertOneLine(2, "--report", CommandRun.of("pose", "--pairs", "l.txt", "--report", "p.html"));
   }
 
   @Test
@@ -132,6 +161,30 @@ class ErrorEndToEndTest {
     Path list = Files.writeString(folder.resolve("list.txt"), "a.jpg b.jpg\na.jpg b.jpg 1 2 3\n");
 
     assertOneLine(3, "list.txt:2:", CommandRun.of("pose", "--pairs", list, "--matcher", "sift"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"No space left on device, 3", "Broken pipe, 0"})
+  void resultsThatCannotBeWrittenAreAnErrorUnlessNobodyWantsThem(String reason, int exitCode) {
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int value) throws IOException {
+            throw new IOException(reason);
+          }
+        };
+    StringWriter err = new StringWriter();
+    Console console =
+        new Console(
+            InputStream.nullInputStream(), new ResultStream(full), new PrintWriter(err), false);
+
+    int code =
+        CommandTree.run(new String[] {"completion"}, console, Environment.of(Map.of(), Map.of()));
+
+    assertEquals(exitCode, code);
+    assertEquals(
+        exitCode == 0 ? "" : "mast3r: cannot write standard output: " + reason,
+        err.toString().strip());
   }
 
   @Test

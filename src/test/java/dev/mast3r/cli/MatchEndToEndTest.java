@@ -89,6 +89,49 @@ class MatchEndToEndTest {
   }
 
   @Test
+  void writesAnInteractivePageOfThePair() throws IOException {
+    Path page = folder.resolve("pair.html");
+
+    CommandRun run = CommandRun.of("match", LEFT, RIGHT, "--report", page, "--seed", 7);
+
+    assertEquals(0, run.exitCode(), run.err());
+    assertTrue(run.out().startsWith("x_a,y_a,x_b,y_b,confidence\n"));
+    String html = Files.readString(page);
+    assertTrue(html.startsWith("<!DOCTYPE html>") && html.endsWith("</html>\n"));
+    assertTrue(html.contains("motorcycle_left.png and motorcycle_right.png"));
+    assertTrue(html.contains("<td>mast3r-small</td>"));
+    assertTrue(html.contains("<th scope=\"row\">--seed</th><td>7</td>"));
+    assertTrue(html.contains("\"has_pose\":false"));
+    int count = run.outLines().size() - 1;
+    assertTrue(html.contains("\"total\":" + count), count + " matches");
+  }
+
+  @Test
+  void leavesAnOlderPageAloneWhenThePairFails() throws IOException {
+    Path page = Files.writeString(folder.resolve("pair.html"), "old");
+
+    CommandRun run = CommandRun.of("match", LEFT, folder.resolve("no.png"), "--report", page);
+
+    assertEquals(3, run.exitCode(), run.err());
+    assertEquals("old", Files.readString(page));
+    try (Stream<Path> files = Files.list(folder)) {
+      assertEquals(List.of(page), files.toList());
+    }
+  }
+
+  @Test
+  void makesThePageOfSavedMapsToo() throws IOException {
+    Path maps = folder.resolve("maps.npz");
+    Path page = folder.resolve("maps.html");
+    assertEquals(0, CommandRun.of("reconstruct", LEFT, RIGHT, "-o", maps).exitCode());
+
+    CommandRun run = CommandRun.of("match", "--maps", maps, "--report", page);
+
+    assertEquals(0, run.exitCode(), run.err());
+    assertTrue(Files.readString(page).contains("maps.npz (A)"));
+  }
+
+  @Test
   void keepsNoMoreMatchesThanAskedFor() {
     CommandRun run = CommandRun.of("match", LEFT, RIGHT, "--max-matches", 40);
 

@@ -76,6 +76,35 @@ class PoseEndToEndTest {
   }
 
   @Test
+  void writesAPageThatTellsThePoseAndWhichMatchesAgreeWithIt() throws IOException {
+    Path page = folder.resolve("pose.html");
+
+    CommandRun run = pose("--matcher", "sift", "--report", page, "--threshold", 2);
+
+    assertEquals(0, run.exitCode(), run.err());
+    String html = Files.readString(page);
+    int inliers = JsonParser.parseString(run.out()).getAsJsonObject().get("inliers").getAsInt();
+    assertTrue(html.contains("<td>" + inliers + " of "), "inliers " + inliers);
+    assertTrue(html.contains("\"has_pose\":true,\"limit\":2.0"));
+    assertTrue(html.contains("from: option"));
+  }
+
+  @Test
+  void writesAPageOfAPairWithoutAPoseThatSaysWhy() throws IOException {
+    Path grey = folder.resolve("grey.png");
+    javax.imageio.ImageIO.write(
+        new java.awt.image.BufferedImage(200, 150, java.awt.image.BufferedImage.TYPE_INT_RGB),
+        "png",
+        grey.toFile());
+    Path page = folder.resolve("none.html");
+
+    CommandRun run = CommandRun.of("pose", LEFT, grey, "--matcher", "sift", "--report", page);
+
+    assertEquals(5, run.exitCode(), run.err());
+    assertTrue(Files.readString(page).contains("<td>too few matches</td>"));
+  }
+
+  @Test
   void takesACredibleFocalLengthWhenNobodyTellsIt() {
     CommandRun run = CommandRun.of("pose", LEFT, RIGHT);
 

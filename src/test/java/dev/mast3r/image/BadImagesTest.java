@@ -7,14 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.mast3r.error.InputException;
+import dev.mast3r.testsupport.OpenCvForTests;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.zip.CRC32;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +30,11 @@ class BadImagesTest {
   private static final ImageLimits LIMITS = ImageLimits.defaults();
 
   @TempDir Path folder;
+
+  @BeforeAll
+  static void loadOpenCv() {
+    OpenCvForTests.load();
+  }
 
   @Test
   void aMissingFileIsNamed() {
@@ -71,7 +79,16 @@ class BadImagesTest {
   @Test
   void pixelsBeyondTheLimitAreRefusedInEveryFormat() throws IOException {
     ImageLimits tight = new ImageLimits(61 * 47 - 1, 1 << 20);
-    for (String name : new String[] {"rgb.png", "grey.jpg", "rgb.bmp", "alpha.tif", "lossy.webp"}) {
+    List<String> names =
+        List.of(
+            "rgb.png",
+            "grey.jpg",
+            "rgb.bmp",
+            "alpha.tif",
+            "lossy.webp",
+            "lossless.webp",
+            "alpha.webp");
+    for (String name : names) {
       Path file = DECODE.resolve(name);
       InputException failure =
           assertThrows(InputException.class, () -> ImageReader.read(file, tight));

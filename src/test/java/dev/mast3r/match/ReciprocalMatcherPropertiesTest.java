@@ -1,9 +1,12 @@
 package dev.mast3r.match;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.mast3r.dense.DescriptorMap;
+import dev.mast3r.error.InputException;
+import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -89,6 +92,51 @@ class ReciprocalMatcherPropertiesTest {
     }
   }
 
+  @Property(tries = 100)
+  void findsWhatTheReferenceFindsBehindAnyMasks(
+      @ForAll("maps") DescriptorMap a,
+      @ForAll("maps") DescriptorMap b,
+      @ForAll @IntRange(min = 1, max = 9) int subsample,
+      @ForAll @IntRange(min = 0, max = 4) int share,
+      @ForAll long seed) {
+    PixelMask maskA = mask(a, share, seed);
+    PixelMask maskB = mask(b, 4 - share, seed + 1);
+
+    assertEquals(
+        new ExhaustiveReciprocalMatcher().match(a, b, subsample, maskA, maskB),
+        new FastReciprocalMatcher(2).match(a, b, subsample, maskA, maskB));
+  }
+
+  @Property(tries = 50)
+  void aDescriptorThatIsNoNumberIsRefusedWhereverItIs(
+      @ForAll("maps") DescriptorMap a,
+      @ForAll("maps") DescriptorMap b,
+      @ForAll @IntRange(min = 0, max = Integer.MAX_VALUE) int place,
+      @ForAll boolean inB) {
+    DescriptorMap good = inB ? b : a;
+    float[] values = good.toArray();
+    int at = place % values.length;
+    values[at] = Float.NaN;
+    DescriptorMap bad = new DescriptorMap(good.width(), good.height(), DIMENSION, values);
+    FastReciprocalMatcher matcher = new FastReciprocalMatcher(2);
+
+    InputException failure =
+        assertThrows(InputException.class, () -> matcher.match(inB ? a : bad, inB ? bad : b, 1));
+
+    int pixel = at / DIMENSION;
+    assertEquals(
+        String.format(
+            "descriptor map %s is not finite at pixel (%d, %d)",
+            inB ? "B" : "A", pixel % good.width(), pixel / good.width()),
+        failure.getMessage());
+  }
+
+  /** Allows about so many quarters of the pixels: none, some or all. */
+  private static PixelMask mask(DescriptorMap map, int quarters, long seed) {
+    Random random = new Random(seed);
+    return PixelMask.of(map.width(), map.height(), index -> random.nextInt(4) < quarters);
+  }
+
   private static int seeds(DescriptorMap a, DescriptorMap b, int subsample) {
     PixelMask maskA = PixelMask.all(a.width(), a.height());
     PixelMask maskB = PixelMask.all(b.width(), b.height());
@@ -98,7 +146,8 @@ class ReciprocalMatcherPropertiesTest {
   private static int nearest(DescriptorMap from, int query, DescriptorMap to) {
     try (WorkerTeam team = new WorkerTeam(1)) {
       PixelMask all = PixelMask.all(to.width(), to.height());
-      NearestNeighbourIndex index = NearestNeighbourIndex.of(to, all, team);
+      NearestNeighbourIndex index =
+          NearestNeighbourIndex.of(to, all, team, KernelChoice.AUTO.kernel());
       int[] answers = {-1};
       new NearestNeighbourSearch(index, from, KernelChoice.AUTO.kernel())
           .search(new int[] {query}, 0, 1, answers);

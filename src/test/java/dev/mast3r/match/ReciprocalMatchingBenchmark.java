@@ -1,6 +1,9 @@
 package dev.mast3r.match;
 
 import dev.mast3r.dense.DescriptorMap;
+import dev.mast3r.dense.PairMaps;
+import dev.mast3r.output.NpzRawMaps;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -21,12 +24,16 @@ import org.openjdk.jmh.annotations.Warmup;
  * <p>One match takes from tens of milliseconds to minutes, so single calls are timed. The first
  * ones run while the compiler is at work: three warm it up. {@code RANDOM} maps show what the
  * search costs where nothing can be skipped; {@code SMOOTH} ones change over 16 pixels, as
- * descriptors upsampled from patches do, with a little noise. Run, after {@code mvn test-compile
- * dependency:build-classpath -Dmdep.outputFile=target/classpath}:
+ * descriptors upsampled from patches do, with a little noise; {@code REAL} ones are read from the
+ * file {@code maps} that {@code mast3r reconstruct A B --size N -o MAPS.npz} writes, whatever
+ * {@code size} says. Run, after {@code mvn test-compile dependency:build-classpath
+ * -Dmdep.outputFile=target/classpath}:
  *
  * <pre>{@code
  * java -cp target/test-classes:target/classes:$(cat target/classpath) org.openjdk.jmh.Main \
  *     ReciprocalMatchingBenchmark -p size=512x384 -p subsample=8 -p kind=SMOOTH,RANDOM
+ * java -cp ... org.openjdk.jmh.Main ReciprocalMatchingBenchmark -p kind=REAL -p maps=MAPS.npz \
+ *     -p size=512x384 -p subsample=8 -p kernel=VECTOR
  * }</pre>
  */
 @State(Scope.Benchmark)
@@ -42,7 +49,8 @@ public class ReciprocalMatchingBenchmark {
   /** What the maps are like. */
   public enum Kind {
     SMOOTH,
-    RANDOM
+    RANDOM,
+    REAL
   }
 
   @Param({"256x192", "512x384", "1024x768", "2048x1536"})
@@ -60,6 +68,9 @@ public class ReciprocalMatchingBenchmark {
   @Param({"VECTOR", "SCALAR"})
   public KernelChoice kernel;
 
+  @Param("")
+  public String maps;
+
   private DescriptorMap a;
   private DescriptorMap b;
 
@@ -67,7 +78,11 @@ public class ReciprocalMatchingBenchmark {
   public void makeMaps() {
     int width = Integer.parseInt(size.substring(0, size.indexOf('x')));
     int height = Integer.parseInt(size.substring(size.indexOf('x') + 1));
-    if (kind == Kind.SMOOTH) {
+    if (kind == Kind.REAL) {
+      PairMaps real = NpzRawMaps.read(Path.of(maps)).maps();
+      a = real.a().descriptors().orElseThrow();
+      b = real.b().descriptors().orElseThrow();
+    } else if (kind == Kind.SMOOTH) {
       a = SyntheticDescriptors.view(width, height, 24, 7, 20, 1.0, 16, 0.02, 3);
       b = SyntheticDescriptors.view(width, height, 24, 7, 40, 1.1, 16, 0.02, 4);
     } else {
@@ -87,8 +102,8 @@ public class ReciprocalMatchingBenchmark {
     PixelMask maskA = PixelMask.all(a.width(), a.height());
     PixelMask maskB = PixelMask.all(b.width(), b.height());
     try (WorkerTeam team = new WorkerTeam(threads)) {
-      NearestNeighbourIndex indexA = NearestNeighbourIndex.of(a, maskA, team);
-      NearestNeighbourIndex indexB = NearestNeighbourIndex.of(b, maskB, team);
+      NearestNeighbourIndex indexA = NearestNeighbourIndex.of(a, maskA, team, kernel.kernel());
+      NearestNeighbourIndex indexB = NearestNeighbourIndex.of(b, maskB, team, kernel.kernel());
       SimilarityKernel kernels = kernel.kernel();
       NeighbourTable nearestInB =
           new NeighbourTable(
@@ -156,7 +171,7 @@ public class ReciprocalMatchingBenchmark {
     private void keepBest(int query, int start, int group) {
       for (int j = 0; j < 16; j++) {
         float similarity = similarities[start + j];
-        int pixel = index.pixel(group / 16, group % 16 * 16 + j);
+        int pixel = index.pixel(group, j);
         if (similarity > best[query] || (similarity == best[query] && pixel < bestPixel[query])) {
           best[query] = similarity;
           bestPixel[query] = pixel;

@@ -1,5 +1,6 @@
 package dev.mast3r.match;
 
+import static dev.mast3r.match.SimilarityKernel.PACK;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -110,6 +111,79 @@ class SimilarityKernelTest {
     Stream.of(0, 1, 2, 3)
         .forEach(i -> Arrays.fill(expected, i * 16, (i + 1) * 16, i % 2 == 0 ? 3 : 7));
     assertArrayEquals(expected, similarities);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = KernelChoice.class,
+      names = {"SCALAR", "VECTOR"})
+  void comparesPairsAsItComparesBlocks(KernelChoice choice) {
+    SimilarityKernel kernel = kernel(choice);
+    for (int dimension : new int[] {1, 7, 24, 65}) {
+      Random random = new Random(dimension);
+      float[] queries = gaussians(random, 5 * dimension);
+      float[] points = gaussians(random, 4 * 16 * dimension);
+      float[] thresholds = gaussians(random, 5);
+      int[] members = {9, 4, 0, 2, 4};
+      int[] groups = {9, 48 * dimension, 0, 16 * dimension, 48 * dimension};
+      float[] similarities = new float[64];
+
+      int reached =
+          kernel.comparePairs(
+              queries, dimension, members, groups, 1, dimension, points, thresholds, similarities);
+
+      int[] rest = Arrays.copyOfRange(members, 1, 5);
+      for (int i = 0; i < 4; i++) {
+        float[] block = new float[64];
+        int reachedByBlock =
+            kernel.compare(
+                queries, dimension, rest, 0, dimension, points, groups[i + 1], thresholds, block);
+        assertArrayEquals(
+            Arrays.copyOfRange(block, 16 * i, 16 * i + 16),
+            Arrays.copyOfRange(similarities, 16 * i, 16 * i + 16));
+        assertEquals(reachedByBlock >> i & 1, reached >> i & 1);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = KernelChoice.class,
+      names = {"SCALAR", "VECTOR"})
+  void findsTheConesWithinReach(KernelChoice choice) {
+    SimilarityKernel kernel = kernel(choice);
+    int dimension = 5;
+    int size = dimension + 2;
+    Random random = new Random(3);
+    float[] cones = gaussians(random, 21 * size);
+    float[] directions = gaussians(random, PACK * dimension);
+    float[] reaches = gaussians(random, 2 * PACK);
+    float[] cosines = new float[7 + 20 * PACK];
+    float[] nearest = new float[3 + PACK];
+    int[] reached = new int[PACK];
+
+    kernel.project(cones, size, 20, dimension, directions, cosines, 7, nearest, 3);
+    kernel.reach(cones, size, 20, dimension, cosines, 7, reaches, 0.25f, reached);
+
+    for (int i = 0; i < PACK; i++) {
+      float largest = Float.NEGATIVE_INFINITY;
+      for (int cone = 0; cone < 20; cone++) {
+        int start = (cone + 1) * size;
+        float cosine = 0;
+        for (int k = 0; k < dimension; k++) {
+          cosine += cones[start + k] * directions[k * PACK + i];
+        }
+        assertEquals(cosine, cosines[7 + cone * PACK + i], 1e-5f);
+        largest = Math.max(largest, cosines[7 + cone * PACK + i]);
+        float excess =
+            cosine
+                + reaches[i] * cones[start + dimension]
+                + reaches[PACK + i] * cones[start + dimension + 1];
+        assertEquals(excess >= 0.25f, (reached[i] >> (19 - cone) & 1) == 1, cone + ", " + i);
+      }
+      assertEquals(largest, nearest[3 + i]);
+      assertEquals(0, reached[i] >>> 20);
+    }
   }
 
   private static SimilarityKernel kernel(KernelChoice choice) {

@@ -10,6 +10,8 @@ import dev.mast3r.dense.PairMaps;
 import dev.mast3r.dense.ViewMaps;
 import dev.mast3r.error.DeviceException;
 import dev.mast3r.image.RgbImage;
+import dev.mast3r.match.FastReciprocalMatcher;
+import dev.mast3r.match.PixelMatches;
 import dev.mast3r.weights.WeightFile;
 import java.nio.file.Path;
 import java.util.List;
@@ -90,6 +92,34 @@ class PairNetworkTest {
       assertTrue(descriptors.descriptorConfidence().isPresent());
       assertEquals(Optional.empty(), descriptors.points());
       assertEquals(Optional.empty(), descriptors.pointConfidence());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 8})
+  void matchesOnTheDeviceAsTheMatchersInJavaDo(int subsample) {
+    GoldenNetwork golden = GoldenNetwork.read("catmlp-dpt");
+    try (PairNetwork network = PairNetwork.open(golden.weights(), GoldenNetwork.OPTIONS);
+        EncodedImage a = network.encode(golden.imageA());
+        EncodedImage b = network.encode(golden.imageB());
+        DecodedPair pair = network.runDecoders(a, b, Wanted.DESCRIPTORS);
+        NativeMaps maps = network.runHeads(pair)) {
+      PairMaps copied = maps.toPairMaps();
+      PixelMatches expected =
+          new FastReciprocalMatcher(1)
+              .match(
+                  copied.a().descriptors().orElseThrow(),
+                  copied.b().descriptors().orElseThrow(),
+                  subsample);
+
+      DeviceMatches found = network.match(maps, subsample);
+
+      assertTrue(expected.size() > 0);
+      assertEquals(expected.size(), found.size());
+      for (int i = 0; i < expected.size(); i++) {
+        assertEquals(expected.indexA(i), found.indexA(i));
+        assertEquals(expected.indexB(i), found.indexB(i));
+      }
     }
   }
 

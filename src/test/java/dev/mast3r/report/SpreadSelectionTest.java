@@ -45,6 +45,16 @@ class SpreadSelectionTest {
   }
 
   @Test
+  void ordersAllSoThatAnyNumberOfThemCoversTheImage() {
+    List<Correspondence> ordered = SpreadSelection.ordered(crowded(), 20, 400, 300);
+
+    assertEquals(new HashSet<>(crowded().correspondences()), new HashSet<>(ordered));
+    assertEquals(crowded().size(), ordered.size());
+    assertEquals(
+        11, ordered.subList(0, 12).stream().filter(match -> match.confidence() == 1).count());
+  }
+
+  @Test
   void takesNoneIfNoneAreWanted() {
     assertEquals(List.of(), SpreadSelection.of(crowded(), 0, 400, 300));
   }

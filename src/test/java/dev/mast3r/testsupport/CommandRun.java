@@ -3,9 +3,9 @@ package dev.mast3r.testsupport;
 import dev.mast3r.app.Environment;
 import dev.mast3r.cli.CommandTree;
 import dev.mast3r.cli.Console;
+import dev.mast3r.cli.ResultStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -51,7 +51,7 @@ public record CommandRun(int exitCode, String out, String err) {
     Console console =
         new Console(
             new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
-            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new ResultStream(out),
             new PrintWriter(err),
             false);
     String[] words = List.of(args).stream().map(Object::toString).toArray(String[]::new);

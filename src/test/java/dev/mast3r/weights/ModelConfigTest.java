@@ -121,7 +121,8 @@ class ModelConfigTest {
           "enc_depth": 1.5                             | enc_depth: expected an integer
           "enc_depth": 1000000000                      | enc_depth: expected 1 to 1000
           "enc_num_heads": 5                           | enc_num_heads: expected heads of a multiple of 4 channels
-          "dec_depth": 1                               | dec_depth: expected 2 to 1000, found 1
+          "dec_depth": -1                              | dec_depth: expected 0 to 1000, found -1
+          "dec_depth": 1, "head_type": "dpt"           | dec_depth: expected 2 to 1000, found 1
           "output_mode": "pts3d+desc"                  | output_mode: expected pts3d or pts3d+desc<channels>
           "output_mode": "pts3d+desc24"                | head_type 'linear' does not go with output_mode 'pts3d+desc24'
           "head_type": "catconv"                       | head_type: expected dpt or linear, found 'catconv'

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.mast3r.eval.AucCurve;
 import dev.mast3r.eval.PoseError;
+import dev.mast3r.image.ImageLimits;
+import dev.mast3r.image.ImageReader;
 import dev.mast3r.image.RgbImage;
 import dev.mast3r.match.MatchSet;
 import dev.mast3r.pose.PoseMethod;
@@ -16,7 +18,6 @@ import dev.mast3r.sift.SiftOptions;
 import dev.mast3r.testsupport.GroundTruthPair;
 import dev.mast3r.testsupport.OpenCvForTests;
 import dev.mast3r.testsupport.TestData;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +43,7 @@ class SiftBaselineTest {
 
   private static final double[] THRESHOLDS_DEG = {5, 10, 20};
 
-  /** Random search and JPEG decoder differ: 3 points of AUC are allowed for. */
+  /** The random search differs: 3 points of AUC are allowed for. */
   private static final double TOLERANCE = 0.03;
 
   private static final PoseOptions OPTIONS =
@@ -131,18 +131,7 @@ class SiftBaselineTest {
         Locale.ROOT, "%5.1f %5.1f %5.1f", 100 * areas[0], 100 * areas[1], 100 * areas[2]);
   }
 
-  private static RgbImage read(Path file) throws IOException {
-    BufferedImage image = ImageIO.read(file.toFile());
-    byte[] rgb = new byte[3 * image.getWidth() * image.getHeight()];
-    int next = 0;
-    for (int y = 0; y < image.getHeight(); y++) {
-      for (int x = 0; x < image.getWidth(); x++) {
-        int pixel = image.getRGB(x, y);
-        rgb[next++] = (byte) (pixel >> 16);
-        rgb[next++] = (byte) (pixel >> 8);
-        rgb[next++] = (byte) pixel;
-      }
-    }
-    return new RgbImage(image.getWidth(), image.getHeight(), rgb);
+  private static RgbImage read(Path file) {
+    return ImageReader.read(file, ImageLimits.defaults()).pixels();
   }
 }

@@ -1,0 +1,373 @@
+"""Measures the exported network on a GPU (or, in miniature, on a CPU) without Java: the code-only archive and weights.
+
+    python scripts/bench/gpu.py                                       full size, random weights, 512x384, bf16
+    python scripts/bench/gpu.py --precisions bf16,fp16,fp32 --batches 1,4,16,32 --json out.json
+    python scripts/bench/gpu.py --model models/mast3r-small --images a.png b.png --size 256x192
+    python scripts/bench/gpu.py --device cpu --toy                    the same program in seconds, for its test
+
+For each precision and batch: seconds, FLOPs and share of the matrix speed that this machine was measured to have in that
+precision, for each stage, and the peak memory; then the plain implementation (eager, attention by two products, fp32 and
+TF32) in the same run; what bf16 and fp16 change (descriptor cosine, matches within 1 px of those in fp32); and which
+attention kernels a profile saw. A pair is two images: the encoder sees both. Needs torch 2.7 or newer, and pillow for --images.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+from typing import Callable, Dict, List, Tuple
+
+import torch
+from torch.utils.flop_counter import FlopCounterMode
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "scripts"))
+
+import network  # noqa: E402
+from network import blocks  # noqa: E402
+
+ARCHIVE = ROOT / "src/main/resources/dev/mast3r/model/network.pt"
+DTYPES = {"fp32": torch.float32, "tf32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
+KERNEL_WORDS = ("scaled_dot_product", "flash", "fmha", "efficient_attention", "cudnn_attention")
+STAGES = ("encode", "decoders", "heads", "match")
+
+Weights = Dict[str, torch.Tensor]
+Size = Tuple[int, int]  # height, width
+
+
+def product_flops(total: List[int], a: List[int], b: List[int], **_: object) -> int:
+    return 2 * a[0] * a[1] * b[1]
+
+
+IN_PLACE = {torch.ops.aten.addmm_: product_flops}  # the counter knows the product that makes a tensor of its own
+
+
+class Timer:
+    """Seconds of a call, the median of some, on a device that works behind the caller's back."""
+
+    def __init__(self, device: torch.device, runs: int) -> None:
+        self.device = device
+        self.runs = runs
+
+    def wait(self) -> None:
+        if self.device.type == "cuda":
+            torch.cuda.synchronize(self.device)
+
+    def seconds(self, call: Callable[[], object]) -> float:
+        for _ in range(2):
+            call()
+        times = []
+        for _ in range(self.runs):
+            self.wait()
+            start = time.perf_counter()
+            call()
+            self.wait()
+            times.append(time.perf_counter() - start)
+        return sorted(times)[len(times) // 2]
+
+
+def load_archive(weights: Weights, config: network.NetworkConfig, precision: str):
+    module = torch.jit.load(io.BytesIO(ARCHIVE.read_bytes()))
+    module.put(weights, *config.architecture(), precision)
+    return module
+
+
+def plain(weights: Weights, config: network.NetworkConfig) -> network.PairNetwork:
+    module = network.PairNetwork()
+    module.put(weights, *config.architecture(), "fp32")
+    return module
+
+
+def matmul_attention(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor) -> torch.Tensor:
+    scores = torch.matmul(q, k.transpose(-2, -1)) * q.size(-1) ** -0.5
+    return torch.matmul(scores.softmax(-1), v).transpose(1, 2).flatten(2)
+
+
+@contextlib.contextmanager
+def attention_by_products():
+    fused = blocks.attend
+    blocks.attend = matmul_attention
+    try:
+        yield
+    finally:
+        blocks.attend = fused
+
+
+@contextlib.contextmanager
+def tf32(allowed: bool):
+    before = torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = allowed
+    try:
+        yield
+    finally:
+        torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32 = before
+
+
+def stages(module, a: torch.Tensor, b: torch.Tensor, subsample: int) -> Dict[str, Callable[[], object]]:
+    """One call a stage over the whole batch, each over the last one's result."""
+    size = (*a.shape[1:3], *b.shape[1:3])
+    both = torch.cat([a, b])
+    count = a.size(0)
+    with torch.no_grad():
+        features = module.encode(both)
+        fa, fb = features[:count], features[count:]
+        layers = module.decoders(fa, fb, *size, True)
+        maps = module.heads(layers, *size, True, True)
+    calls = {
+        "encode": lambda: module.encode(both),
+        "decoders": lambda: module.decoders(fa, fb, *size, True),
+        "heads": lambda: module.heads(layers, *size, True, True),
+    }
+    if "descriptors_a" in maps:
+        da, db = maps["descriptors_a"], maps["descriptors_b"]
+        calls["match"] = lambda: [module.match(da[i : i + 1], db[i : i + 1], subsample) for i in range(count)]
+    return calls
+
+
+def pair_flops(config: network.NetworkConfig, size: Size) -> Dict[str, int]:
+    """FLOPs (two a multiply-add) of the products and convolutions of one pair, counted on tensors without data."""
+    with torch.device("meta"):
+        weights = {name: torch.empty(shape) for name, shape in network.tensor_shapes(config).items()}
+        image = torch.empty((1, *size, 3), dtype=torch.uint8)
+    module = plain(weights, config)
+    counted = {}
+    with torch.no_grad(), attention_by_products():
+        for name, call in stages(module, image, image, 8).items():
+            if name != "match":
+                with FlopCounterMode(display=False, custom_mapping=IN_PLACE) as counter:
+                    call()
+                counted[name] = counter.get_total_flops()
+    return counted
+
+
+def matrix_peak(device: torch.device, precision: str, timer: Timer, side: int) -> float:
+    """FLOP/s of a large square product: what this machine reaches in this precision."""
+    a = torch.randn(side, side, device=device).to(DTYPES[precision])
+    b = torch.randn(side, side, device=device).to(DTYPES[precision])
+    with tf32(precision == "tf32"):
+        return 2 * side**3 / timer.seconds(lambda: a @ b)
+
+
+def peak_memory(device: torch.device) -> int:
+    if device.type == "cuda":
+        return torch.cuda.max_memory_allocated(device)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def measure(module, images, subsample: int, timer: Timer, flops: Dict[str, int], peak: float) -> Dict[str, dict]:
+    a, b = images
+    if timer.device.type == "cuda":
+        torch.cuda.reset_peak_memory_stats(timer.device)
+    result: Dict[str, dict] = {}
+    with torch.no_grad(), torch.jit.optimized_execution(False):
+        for name, call in stages(module, a, b, subsample).items():
+            seconds = timer.seconds(call) / a.size(0)
+            result[name] = {"seconds_a_pair": seconds}
+            if name in flops:
+                rate = flops[name] / seconds
+                result[name] |= {"flops_a_pair": flops[name], "flops_a_second": rate, "share_of_peak": rate / peak}
+    whole = sum(result[name]["seconds_a_pair"] for name in flops)
+    rate = sum(flops.values()) / whole
+    result["network"] = {
+        "seconds_a_pair": whole,
+        "flops_a_pair": sum(flops.values()),
+        "flops_a_second": rate,
+        "share_of_peak": rate / peak,
+        "peak_bytes": peak_memory(timer.device),
+    }
+    return result
+
+
+def maps_of(module, a: torch.Tensor, b: torch.Tensor) -> Dict[str, torch.Tensor]:
+    size = (*a.shape[1:3], *b.shape[1:3])
+    with torch.no_grad(), torch.jit.optimized_execution(False):
+        return module.decode(module.encode(a), module.encode(b), *size, False, True)
+
+
+def agreement(found: torch.Tensor, expected: torch.Tensor, width: int, px: int = 1) -> float:
+    """Share of the expected matches that have a found one within `px` in both images."""
+    if expected.size(1) == 0 or found.size(1) == 0:
+        return float(expected.size(1) == found.size(1))
+
+    def corners(pairs: torch.Tensor) -> torch.Tensor:
+        return torch.stack([pairs[0] % width, pairs[0] // width, pairs[1] % width, pairs[1] // width], 1).float()
+
+    distance = torch.cdist(corners(expected), corners(found), p=float("inf"))
+    return float((distance.min(1).values <= px).float().mean())
+
+
+def accuracy(reduced, exact, images, subsample: int) -> Dict[str, float]:
+    """What a precision changes for the first pair."""
+    a, b = images[0][:1], images[1][:1]
+    of_reduced, of_exact = maps_of(reduced, a, b), maps_of(exact, a, b)
+    if "descriptors_a" not in of_exact:
+        return {}
+    cosine = torch.cat(
+        [(of_reduced["descriptors" + s] * of_exact["descriptors" + s]).sum(-1).flatten() for s in ("_a", "_b")]
+    )
+    pairs = [module.match(m["descriptors_a"], m["descriptors_b"], subsample)
+             for module, m in ((reduced, of_reduced), (exact, of_exact))]
+    return {
+        "descriptor_cosine_mean": float(cosine.mean()),
+        "descriptor_cosine_min": float(cosine.min()),
+        "matches": pairs[0].size(1),
+        "matches_in_fp32": pairs[1].size(1),
+        "share_of_fp32_matches_within_1_px": agreement(pairs[0], pairs[1], a.size(2)),
+    }
+
+
+def attention_kernels(module, images, device: torch.device) -> List[str]:
+    """Names of what a profile saw of attention, the most time-consuming first."""
+    activities = [torch.profiler.ProfilerActivity.CPU]
+    if device.type == "cuda":
+        activities.append(torch.profiler.ProfilerActivity.CUDA)
+    with torch.profiler.profile(activities=activities) as profile:
+        maps_of(module, images[0][:1], images[1][:1])
+        if device.type == "cuda":
+            torch.cuda.synchronize(device)
+    names = {}
+    for event in profile.key_averages():
+        if any(word in event.key.lower() for word in KERNEL_WORDS):
+            names[event.key] = max(getattr(event, "device_time_total", 0), event.cpu_time_total)
+    return sorted(names, key=names.get, reverse=True)
+
+
+def random_images(count: int, size: Size, device: torch.device) -> Tuple[torch.Tensor, torch.Tensor]:
+    """Smooth colours, B a shifted view of A: no photo, but with something to match."""
+    generator = torch.Generator().manual_seed(5)
+    coarse = torch.rand((count, 3, size[0] // 8 + 4, size[1] // 8 + 4), generator=generator)
+    fine = torch.nn.functional.interpolate(coarse, scale_factor=8, mode="bilinear")
+    pixels = (255 * fine).to(torch.uint8).permute(0, 2, 3, 1)
+    a = pixels[:, : size[0], : size[1]]
+    b = pixels[:, 4 : 4 + size[0], 10 : 10 + size[1]]
+    return a.contiguous().to(device), b.contiguous().to(device)
+
+
+def photos(paths: List[Path], count: int, size: Size, device: torch.device) -> Tuple[torch.Tensor, torch.Tensor]:
+    import numpy as np
+    from PIL import Image
+
+    loaded = []
+    for path in paths:
+        photo = Image.open(path).convert("RGB").resize((size[1], size[0]), Image.LANCZOS)
+        loaded.append(torch.from_numpy(np.array(photo)).expand(count, -1, -1, -1).contiguous().to(device))
+    return loaded[0], loaded[1]
+
+
+def model_weights(args: argparse.Namespace) -> Tuple[network.NetworkConfig, Weights]:
+    if args.model:
+        from safetensors.torch import load_file
+
+        config = network.read_config(args.model / "config.json")
+        stored = load_file(args.model / "model.safetensors")
+        return config, {name: tensor.float() for name, tensor in stored.items()}
+    config = network.TINY if args.toy else network.OFFICIAL
+    return config, network.random_weights(config, seed=3)
+
+
+def run(args: argparse.Namespace) -> dict:
+    device = torch.device(args.device)
+    if args.toy:
+        torch.set_num_threads(1)  # more wait for each other longer than they compute
+    timer = Timer(device, args.runs)
+    size = (int(args.size.split("x")[1]), int(args.size.split("x")[0]))
+    config, weights = model_weights(args)
+    weights = {name: tensor.to(device) for name, tensor in weights.items()}
+    most = max(args.batches)
+    images = photos(args.images, most, size, device) if args.images else random_images(most, size, device)
+    flops = pair_flops(config, size)
+    result = {
+        "device": torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu",
+        "torch": torch.__version__,
+        "size": args.size,
+        "matrix_flops_a_second": {},
+        "exported": {},
+        "plain": {},
+        "accuracy": {},
+        "attention": {},
+    }
+    peaks = result["matrix_flops_a_second"]
+    for precision in dict.fromkeys(args.precisions + ["fp32"] + (["tf32"] if device.type == "cuda" else [])):
+        peaks[precision] = matrix_peak(device, precision, timer, args.matrix)
+        print(f"{precision}: matrix product of {args.matrix} rows {peaks[precision] / 1e12:.2f} TFLOP/s", flush=True)
+
+    exact = load_archive(weights, config, "fp32")
+    for precision in args.precisions:
+        module = exact if precision == "fp32" else load_archive(weights, config, precision)
+        for batch in args.batches:
+            some = images[0][:batch], images[1][:batch]
+            try:
+                measured = measure(module, some, args.subsample, timer, flops, peaks[precision])
+            except torch.OutOfMemoryError as e:
+                print(f"exported {precision} batch {batch}: out of memory ({str(e).splitlines()[0]})", flush=True)
+                continue
+            result["exported"].setdefault(precision, {})[batch] = measured
+            tell(f"exported {precision} batch {batch}", measured)
+        if precision != "fp32":
+            result["accuracy"][precision] = accuracy(module, exact, images, args.subsample)
+            print(f"{precision} against fp32: {result['accuracy'][precision]}", flush=True)
+        result["attention"][precision] = attention_kernels(module, images, device)
+        print(f"{precision} attention: {', '.join(result['attention'][precision]) or 'nothing fused'}", flush=True)
+
+    eager = plain(weights, config)
+    for precision in ["fp32", "tf32"] if device.type == "cuda" else ["fp32"]:
+        some = images[0][: args.batches[0]], images[1][: args.batches[0]]
+        with attention_by_products(), tf32(precision == "tf32"):
+            measured = measure(eager, some, args.subsample, timer, flops, peaks[precision])
+        result["plain"][precision] = {args.batches[0]: measured}
+        tell(f"plain eager {precision} batch {args.batches[0]}", measured)
+    return result
+
+
+def tell(title: str, measured: Dict[str, dict]) -> None:
+    parts = []
+    for name in (*STAGES, "network"):
+        if name in measured:
+            stage = measured[name]
+            share = f" ({100 * stage['share_of_peak']:.0f} %)" if "share_of_peak" in stage else ""
+            parts.append(f"{name} {1e3 * stage['seconds_a_pair']:.2f} ms{share}")
+    print(f"{title}: {', '.join(parts)}; {measured['network']['peak_bytes'] / 2**30:.2f} GiB", flush=True)
+
+
+def arguments(given: List[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--device", default="cuda")
+    parser.add_argument("--toy", action="store_true", help="a tiny network, small images, one run")
+    parser.add_argument("--model", type=Path, help="folder with config.json and model.safetensors; default: random weights")
+    parser.add_argument("--images", nargs=2, type=Path, metavar=("A", "B"), help="photos, resized to --size")
+    parser.add_argument("--size", help="network pixels, width x height; default: 512x384")
+    parser.add_argument("--batches", help="pairs a call; default: 1,4,16,32")
+    parser.add_argument("--precisions", default="bf16", help="of bf16, fp16 and fp32; default: bf16")
+    parser.add_argument("--subsample", type=int, default=8)
+    parser.add_argument("--runs", type=int, help="of which the median counts; default: 10")
+    parser.add_argument("--json", type=Path, help="all figures")
+    args = parser.parse_args(given)
+    args.size = args.size or ("64x48" if args.toy else "512x384")
+    args.batches = [int(text) for text in (args.batches or ("1,2" if args.toy else "1,4,16,32")).split(",")]
+    args.precisions = args.precisions.split(",")
+    args.runs = args.runs or (1 if args.toy else 10)
+    args.matrix = 256 if args.toy else 8192 if args.device != "cpu" else 2048
+    for precision in args.precisions:
+        if precision not in ("bf16", "fp16", "fp32"):
+            parser.error(f"--precisions: expected bf16, fp16 or fp32, found {precision!r}")
+    if args.device != "cpu" and not torch.cuda.is_available():
+        parser.error(f"--device {args.device}: this torch ({torch.__version__}) sees no GPU; try --device cpu --toy")
+    return args
+
+
+def main(given: List[str] | None = None) -> dict:
+    args = arguments(given)
+    result = run(args)
+    if args.json:
+        args.json.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    return result
+
+
+if __name__ == "__main__":
+    main()
