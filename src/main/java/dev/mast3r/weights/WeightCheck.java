@@ -45,7 +45,6 @@ public final class WeightCheck {
   public static WeightReport verify(WeightFile file) {
     Map<String, TensorData> found = new LinkedHashMap<>();
     List<String> problems = compare(file, found);
-    problems.addAll(file.damaged());
     Set<ElementType> types = new TreeSet<>();
     long parameters = 0;
     for (Map.Entry<String, TensorData> entry : found.entrySet()) {
@@ -64,6 +63,7 @@ public final class WeightCheck {
                 + " values");
       }
     }
+    problems.addAll(file.damaged());
     return new WeightReport(file.tensors().size(), parameters, List.copyOf(types), problems);
   }
 
