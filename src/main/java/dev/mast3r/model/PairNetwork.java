@@ -241,10 +241,12 @@ public final class PairNetwork implements AutoCloseable {
     if (a.size() == 1) {
       return List.of(decode(a.get(0), b.get(0), wanted));
     }
+    ViewSize sizeA = size(a);
+    ViewSize sizeB = size(b);
     try (PtNDManager scope = (PtNDManager) manager.newSubManager()) {
       PtNDArray featuresA = stack(scope, a);
       PtNDArray featuresB = stack(scope, b);
-      try (DecodedPair pairs = runDecoders(featuresA, featuresB, size(a), size(b), wanted);
+      try (DecodedPair pairs = runDecoders(featuresA, featuresB, sizeA, sizeB, wanted);
           NativeMaps maps = runHeads(pairs)) {
         return IntStream.range(0, a.size()).mapToObj(maps::toPairMaps).toList();
       }

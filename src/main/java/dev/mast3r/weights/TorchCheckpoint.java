@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Reads an official checkpoint as {@code torch.save} wrote it: a zip file of stored entries with a
@@ -27,8 +28,10 @@ import java.util.Map;
  *
  * @param config of the network
  * @param tensors by name
+ * @param damaged tells, by reading all data, which blocks are not what was saved
  */
-record TorchCheckpoint(ModelConfig config, Map<String, TensorData> tensors) {
+record TorchCheckpoint(
+    ModelConfig config, Map<String, TensorData> tensors, Supplier<List<String>> damaged) {
 
   private static final String PICKLE = "/data.pkl";
 
@@ -54,7 +57,11 @@ record TorchCheckpoint(ModelConfig config, Map<String, TensorData> tensors) {
       throw new ModelException("not a checkpoint of a model: no dictionary was saved");
     }
     ModelConfig config = config(dictionary);
-    return new TorchCheckpoint(config, map(channel, zip, folder, tensors(dictionary)));
+    Map<String, Tensor> tensors = tensors(dictionary);
+    Map<Storage, Region> regions = regions(zip, folder, tensors);
+    Map<Storage, ByteBuffer> data = map(channel, regions);
+    return new TorchCheckpoint(
+        config, tensors(tensors, regions, data), () -> damaged(zip, folder, data));
   }
 
   private static String folder(ZipDirectory zip) {
@@ -107,29 +114,34 @@ record TorchCheckpoint(ModelConfig config, Map<String, TensorData> tensors) {
     return tensors;
   }
 
-  private static Map<String, TensorData> map(
-      FileChannel channel, ZipDirectory zip, String folder, Map<String, Tensor> tensors)
-      throws IOException {
+  private static Map<Storage, Region> regions(
+      ZipDirectory zip, String folder, Map<String, Tensor> tensors) throws IOException {
     Map<Storage, Region> regions = new LinkedHashMap<>();
-    Map<String, TensorInfo> infos = new LinkedHashMap<>();
-    for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
-      Storage storage = entry.getValue().storage();
-      if (!regions.containsKey(storage)) {
-        regions.put(storage, region(zip, folder, storage));
+    for (Tensor tensor : tensors.values()) {
+      if (!regions.containsKey(tensor.storage())) {
+        regions.put(tensor.storage(), region(zip, folder, tensor.storage()));
       }
-      infos.put(entry.getKey(), info(entry.getKey(), entry.getValue()));
     }
     checkDisjoint(regions);
-    List<Storage> storages = List.copyOf(regions.keySet());
+    return regions;
+  }
+
+  private static Map<Storage, ByteBuffer> map(FileChannel channel, Map<Storage, Region> regions)
+      throws IOException {
     List<ByteBuffer> buffers = MappedRegions.map(channel, List.copyOf(regions.values()));
     Map<Storage, ByteBuffer> data = new LinkedHashMap<>();
-    for (int i = 0; i < storages.size(); i++) {
-      data.put(storages.get(i), buffers.get(i));
+    for (Storage storage : regions.keySet()) {
+      data.put(storage, buffers.get(data.size()));
     }
+    return data;
+  }
+
+  private static Map<String, TensorData> tensors(
+      Map<String, Tensor> tensors, Map<Storage, Region> regions, Map<Storage, ByteBuffer> data) {
     Map<String, TensorData> mapped = new LinkedHashMap<>();
-    infos.forEach(
-        (name, info) -> {
-          Tensor tensor = tensors.get(name);
+    tensors.forEach(
+        (name, tensor) -> {
+          TensorInfo info = info(name, tensor);
           int start = Math.toIntExact(tensor.offset() * info.type().bytes());
           mapped.put(
               name,
@@ -141,9 +153,26 @@ record TorchCheckpoint(ModelConfig config, Map<String, TensorData> tensors) {
     return mapped;
   }
 
+  private static List<String> damaged(
+      ZipDirectory zip, String folder, Map<Storage, ByteBuffer> data) {
+    List<String> damaged = new ArrayList<>();
+    data.forEach(
+        (storage, bytes) -> {
+          String entry = storageEntry(folder, storage);
+          if (!zip.isWhole(entry, bytes)) {
+            damaged.add("zip entry " + Quoted.of(entry) + " is damaged: its checksum differs");
+          }
+        });
+    return damaged;
+  }
+
+  private static String storageEntry(String folder, Storage storage) {
+    return folder + "/data/" + storage.key();
+  }
+
   private static Region region(ZipDirectory zip, String folder, Storage storage)
       throws IOException {
-    Region region = zip.region(folder + "/data/" + storage.key());
+    Region region = zip.region(storageEntry(folder, storage));
     if (storage.elements() != region.length() / storage.type().bytes()
         || region.length() % storage.type().bytes() != 0) {
       throw new ModelException(

@@ -38,10 +38,14 @@ public final class WeightCheck {
     return found;
   }
 
-  /** Compares names, shapes and formats, and reads every value that the network would read. */
+  /**
+   * Compares names, shapes, formats and checksums, and reads every value that the network would
+   * read.
+   */
   public static WeightReport verify(WeightFile file) {
     Map<String, TensorData> found = new LinkedHashMap<>();
     List<String> problems = compare(file, found);
+    problems.addAll(file.damaged());
     Set<ElementType> types = new TreeSet<>();
     long parameters = 0;
     for (Map.Entry<String, TensorData> entry : found.entrySet()) {

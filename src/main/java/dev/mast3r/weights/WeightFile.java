@@ -9,8 +9,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A model's weights on disk, mapped, and the configuration of the network that they are for.
@@ -35,11 +37,17 @@ public final class WeightFile {
   private final Path path;
   private final ModelConfig config;
   private final Map<String, TensorData> tensors;
+  private final Supplier<List<String>> damaged;
 
-  private WeightFile(Path path, ModelConfig config, Map<String, TensorData> tensors) {
+  private WeightFile(
+      Path path,
+      ModelConfig config,
+      Map<String, TensorData> tensors,
+      Supplier<List<String>> damaged) {
     this.path = path;
     this.config = config;
     this.tensors = Collections.unmodifiableMap(tensors);
+    this.damaged = damaged;
   }
 
   /**
@@ -60,18 +68,22 @@ public final class WeightFile {
               try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
                 return isZip(channel)
                     ? Contents.of(TorchCheckpoint.read(channel))
-                    : new Contents(Optional.empty(), SafeTensors.read(channel));
+                    : new Contents(Optional.empty(), SafeTensors.read(channel), List::of);
               }
             });
     ModelConfig config =
         contents.config().orElseGet(() -> readConfig(file.resolveSibling(CONFIG_NAME)));
-    return new WeightFile(file, config, contents.tensors());
+    return new WeightFile(file, config, contents.tensors(), contents.damaged());
   }
 
-  /** A safetensors file has no configuration of its own. */
-  private record Contents(Optional<ModelConfig> config, Map<String, TensorData> tensors) {
+  /** A safetensors file has no configuration of its own, and no checksums. */
+  private record Contents(
+      Optional<ModelConfig> config,
+      Map<String, TensorData> tensors,
+      Supplier<List<String>> damaged) {
     static Contents of(TorchCheckpoint checkpoint) {
-      return new Contents(Optional.of(checkpoint.config()), checkpoint.tensors());
+      return new Contents(
+          Optional.of(checkpoint.config()), checkpoint.tensors(), checkpoint.damaged());
     }
   }
 
@@ -122,5 +134,10 @@ public final class WeightFile {
    */
   public Map<String, TensorData> tensors() {
     return tensors;
+  }
+
+  /** Reads all data and returns one line for each part that differs from the file's checksums. */
+  List<String> damaged() {
+    return damaged.get();
   }
 }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.zip.CRC32;
 
 /**
  * Where the stored entries of a zip file lie in it. Checkpoints are zip files whose local headers
@@ -38,7 +39,7 @@ final class ZipDirectory {
   /** An official file's directory has 0.1 MB. */
   private static final long LONGEST_DIRECTORY = 64 << 20;
 
-  private record Entry(int flags, int method, long compressed, long bytes, long header) {}
+  private record Entry(int flags, int method, int crc, long compressed, long bytes, long header) {}
 
   private record Location(long offset, long bytes) {}
 
@@ -165,6 +166,7 @@ final class ZipDirectory {
     return new Entry(
         Short.toUnsignedInt(header.getShort(8)),
         Short.toUnsignedInt(header.getShort(10)),
+        header.getInt(16),
         values[1],
         values[0],
         values[2]);
@@ -196,19 +198,46 @@ final class ZipDirectory {
       throw new ModelException("zip entry " + Quoted.of(name) + " lies outside of the file");
     }
     ByteBuffer local = read(channel, entry.header(), LOCAL_BYTES);
+    checkName(name, entry, local);
     // the padding that aligns the data is in the local header's extra field only
     long start =
         entry.header()
             + LOCAL_BYTES
             + Short.toUnsignedInt(local.getShort(26))
             + Short.toUnsignedInt(local.getShort(28));
-    if (local.getInt(0) != LOCAL_SIGNATURE || entry.bytes() > limit - start) {
+    if (entry.bytes() > limit - start) {
       throw new ModelException("zip entry " + Quoted.of(name) + " lies outside of the file");
     }
     if (entry.bytes() > Integer.MAX_VALUE) {
       throw new ModelException("zip entry " + Quoted.of(name) + " is larger than 2 GiB");
     }
     return new Region(start, (int) entry.bytes());
+  }
+
+  /** Two entries of the directory must not claim one header, nor one anything else for a header. */
+  private void checkName(String name, Entry entry, ByteBuffer local) throws IOException {
+    byte[] expected = name.getBytes(StandardCharsets.UTF_8);
+    if (local.getInt(0) != LOCAL_SIGNATURE
+        || Short.toUnsignedInt(local.getShort(26)) != expected.length
+        || entry.header() + LOCAL_BYTES > directory.offset() - expected.length
+        || !read(channel, entry.header() + LOCAL_BYTES, expected.length)
+            .equals(ByteBuffer.wrap(expected))) {
+      throw new ModelException("zip entry " + Quoted.of(name) + " lies outside of the file");
+    }
+  }
+
+  /**
+   * Returns whether data read from an entry is what was written: has its CRC-32. A checksum of zero
+   * tells nothing, as torch.save can be told to compute none.
+   */
+  boolean isWhole(String name, ByteBuffer data) {
+    int expected = entries.get(name).crc();
+    if (expected == 0) {
+      return true;
+    }
+    CRC32 found = new CRC32();
+    found.update(data.duplicate());
+    return (int) found.getValue() == expected;
   }
 
   /** Reads a small entry whole. */
@@ -222,7 +251,12 @@ final class ZipDirectory {
               + region.length()
               + " bytes, more than any checkpoint's");
     }
-    return read(channel, region.offset(), region.length());
+    ByteBuffer data = read(channel, region.offset(), region.length());
+    if (!isWhole(name, data)) {
+      throw new ModelException(
+          "zip entry " + Quoted.of(name) + " is damaged: its checksum differs");
+    }
+    return data;
   }
 
   private static ByteBuffer read(FileChannel channel, long offset, int length) throws IOException {

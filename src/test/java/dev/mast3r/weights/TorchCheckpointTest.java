@@ -273,48 +273,41 @@ class TorchCheckpointTest {
         "zip entry 'a/data.pkl' lies outside of the file");
   }
 
+  /** The header of one storage lies within the data of another. */
   @Test
   void refusesStoragesThatOverlap() {
-    byte[] bytes =
-        new StoredZip()
-            .add(
-                "a/data.pkl",
-                TorchFixture.pickle(
-                    TorchFixture.MODEL,
-                    pickle -> {
-                      for (String key : List.of("0", "1")) {
-                        pickle
-                            .text(key)
-                            .tensor(
-                                () -> pickle.storage("FloatStorage", key, 4),
-                                0,
-                                shape(4),
-                                shape(1));
-                      }
-                    }))
-            .bytes();
-    int headerOfData = headerOfNextEntry(bytes);
-    byte[] overlapping =
-        new StoredZip()
-            .add("a/data.pkl", pickleOf(bytes))
-            .add("a/data/0", TorchFixture.floats(1, 2, 3, 4))
-            .add("a/data/1", TorchFixture.floats(1, 2, 3, 4), headerOfData, 0, 16)
-            .bytes();
+    byte[] pickle =
+        TorchFixture.pickle(
+            TorchFixture.MODEL,
+            writer -> {
+              writer
+                  .text("0")
+                  .tensor(() -> writer.storage("FloatStorage", "0", 14), 0, shape(14), shape(1));
+              writer
+                  .text("1")
+                  .tensor(() -> writer.storage("FloatStorage", "1", 4), 0, shape(4), shape(1));
+            });
+    byte[] name = "a/data/1".getBytes(StandardCharsets.US_ASCII);
+    ByteBuffer outer = ByteBuffer.allocate(56).order(ByteOrder.LITTLE_ENDIAN);
+    outer
+        .putInt(0x04034b50)
+        .putShort(26, (short) name.length)
+        .putShort(28, (short) 2)
+        .put(30, name);
+    StoredZip zip = new StoredZip().add("a/data.pkl", pickle).add("a/data/0", outer.array());
+    byte[] bytes = zip.bytes();
+    int header = indexOf(bytes, outer.array());
 
-    assertRefused(overlapping, "storages '0' and '1' overlap");
+    assertRefused(
+        zip.add("a/data/1", new byte[16], header, 0, 16).bytes(), "storages '0' and '1' overlap");
   }
 
-  /** Returns where a second entry begins: at the directory of a file with one. */
-  private static int headerOfNextEntry(byte[] zip) {
-    return ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN).getInt(zip.length - 6);
-  }
-
-  private static byte[] pickleOf(byte[] zipOfOne) {
-    ByteBuffer zip = ByteBuffer.wrap(zipOfOne).order(ByteOrder.LITTLE_ENDIAN);
-    int start = 30 + zip.getShort(26) + zip.getShort(28);
-    byte[] pickle = new byte[headerOfNextEntry(zipOfOne) - 16 - start];
-    zip.get(start, pickle);
-    return pickle;
+  private static int indexOf(byte[] whole, byte[] part) {
+    int at = 0;
+    while (!Arrays.equals(whole, at, at + part.length, part, 0, part.length)) {
+      at++;
+    }
+    return at;
   }
 
   @Test
