@@ -69,11 +69,15 @@ public final class Benchmark {
   private final MatchSettings settings;
 
   /**
-   * @throws UsageException if the options ask for a matcher without a network
+   * @throws UsageException if the options ask for a matcher without a network, or for finer matches
+   *     than those of the network's maps
    */
   public Benchmark(Environment environment, NetworkOptions options, MatchSettings settings) {
     if (options.matcher() != Matcher.MAST3R) {
       throw new UsageException("option '--matcher': what is measured is the network");
+    }
+    if (settings.fine() != Fine.OFF) {
+      throw new UsageException("option '--fine': what is measured is a pair without it");
     }
     this.environment = environment;
     this.options = options;

@@ -101,7 +101,9 @@ public final class EstimateList {
             });
     return batch.run(
         request.list().pairs(),
-        entry -> {
+        request.batch() - 1,
+        (entry, next) -> {
+          estimator.expect(PoseTask.of(next, intrinsicsA, intrinsicsB));
           PoseReport report =
               estimator.estimate(PoseTask.of(entry, intrinsicsA, intrinsicsB)).report();
           String row = row(report);

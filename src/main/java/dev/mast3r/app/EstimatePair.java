@@ -18,6 +18,7 @@ import dev.mast3r.pose.PoseResult;
 import dev.mast3r.pose.RelativePoseEstimator;
 import dev.mast3r.pose.ViewPoints;
 import dev.mast3r.pose.opencv.OpenCvPoseEstimators;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -47,6 +48,18 @@ public final class EstimatePair {
     this.matcher = matcher;
     this.estimator = OpenCvPoseEstimators.forMethod(options.method());
     this.options = options;
+  }
+
+  /**
+   * Tells which pairs will be asked for after the next one, so that they can be matched with it.
+   */
+  void expect(List<PoseTask> tasks) {
+    matcher.expect(
+        tasks.stream()
+            .map(
+                task ->
+                    new ExpectedPair(task.a().photo(), task.b().photo(), (a, b) -> wanted(task, b)))
+            .toList());
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.mast3r.app;
 
 import dev.mast3r.batch.PairList;
 import dev.mast3r.batch.ProgressSink;
+import dev.mast3r.error.UsageException;
 import dev.mast3r.store.Sha256;
 import java.nio.charset.StandardCharsets;
 
@@ -10,10 +11,24 @@ import java.nio.charset.StandardCharsets;
  *
  * @param list the pairs
  * @param resume whether to go on where an interrupted run of the same list and settings stopped
+ * @param batch pairs that go through the network in one call at most
  * @param settings all options that shape the results, as text
  * @param progress is told how the list advances
  */
-public record ListRequest(PairList list, boolean resume, String settings, ProgressSink progress) {
+public record ListRequest(
+    PairList list, boolean resume, int batch, String settings, ProgressSink progress) {
+
+  private static final int LARGEST_BATCH = 64;
+
+  /**
+   * @throws UsageException if there is no such batch
+   */
+  public ListRequest {
+    if (batch < 1 || batch > LARGEST_BATCH) {
+      throw new UsageException(
+          "option '--batch': expected auto or 1 to " + LARGEST_BATCH + ", found " + batch);
+    }
+  }
 
   /** Returns one line that differs for another list or other settings. */
   String fingerprint() {

@@ -77,7 +77,12 @@ record LoadedNetwork(
     return new LoadedNetwork(model, network, rule, Optional.empty());
   }
 
-  private static ModelManifest manifest(ScriptFile script) {
+  /**
+   * Returns what a script says of the model that it was exported from.
+   *
+   * @throws ModelException if it is damaged
+   */
+  static ModelManifest manifest(ScriptFile script) {
     try {
       return ModelManifest.parse(script.manifest());
     } catch (ModelException e) {

@@ -1,13 +1,16 @@
 package dev.mast3r.app;
 
 import dev.mast3r.error.ModelException;
+import dev.mast3r.model.ScriptFile;
 import dev.mast3r.store.ModelManifest;
 import dev.mast3r.store.ModelStore;
 import dev.mast3r.store.SelectedModel;
 import dev.mast3r.store.StoredModel;
+import dev.mast3r.weights.ModelConfig;
 import dev.mast3r.weights.WeightCheck;
 import dev.mast3r.weights.WeightFile;
 import dev.mast3r.weights.WeightReport;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -49,30 +52,44 @@ public final class ManageModels {
   }
 
   /**
-   * Returns what is known of a model.
+   * Returns what is known of a model; of TorchScript, what the file says of itself. Executes
+   * nothing.
    *
    * @param nameOrPath empty: the default model
    * @throws ModelException if there is no such model or its file is damaged
    */
   public List<String> info(Optional<String> nameOrPath) {
     SelectedModel model = select(nameOrPath);
+    if (ScriptFile.isOne(model.path())) {
+      ScriptFile script = ScriptFile.read(model.path());
+      ModelManifest manifest = LoadedNetwork.manifest(script);
+      List<String> lines =
+          lines(manifest.name(), script.path(), script.config(), manifest.metric());
+      lines.add("code          TorchScript, runs with --trust-code only");
+      add(lines, manifest);
+      return lines;
+    }
     WeightFile weights = WeightFile.open(model.path());
-    List<String> lines = new ArrayList<>();
-    lines.add("name          " + model.name());
-    lines.add("file          " + weights.path());
-    lines.add("network       " + weights.config().describe());
-    lines.add("metric        " + (model.metric() ? "yes, metres" : "no, up to scale"));
-    model
-        .manifest()
-        .ifPresent(
-            manifest -> {
-              lines.add("precision     " + manifest.precision());
-              lines.add("size          " + manifest.longSidePx() + " px on the long side");
-              lines.add("licence       " + manifest.licence());
-              lines.add("origin        " + manifest.origin());
-              lines.add("sha256        " + manifest.sha256());
-            });
+    List<String> lines = lines(model.name(), weights.path(), weights.config(), model.metric());
+    model.manifest().ifPresent(manifest -> add(lines, manifest));
     return lines;
+  }
+
+  private static List<String> lines(String name, Path file, ModelConfig config, boolean metric) {
+    List<String> lines = new ArrayList<>();
+    lines.add("name          " + name);
+    lines.add("file          " + file);
+    lines.add("network       " + config.describe());
+    lines.add("metric        " + (metric ? "yes, metres" : "no, up to scale"));
+    return lines;
+  }
+
+  private static void add(List<String> lines, ModelManifest manifest) {
+    lines.add("precision     " + manifest.precision());
+    lines.add("size          " + manifest.longSidePx() + " px on the long side");
+    lines.add("licence       " + manifest.licence());
+    lines.add("origin        " + manifest.origin());
+    lines.add("sha256        " + manifest.sha256());
   }
 
   /**
@@ -84,6 +101,12 @@ public final class ManageModels {
    */
   public String verify(Optional<String> nameOrPath) {
     SelectedModel model = select(nameOrPath);
+    if (ScriptFile.isOne(model.path())) {
+      throw new ModelException(
+          model.path()
+              + ": TorchScript, of which nothing can be verified without executing it: verify the"
+              + " model that it was exported from");
+    }
     store
         .find(model.name())
         .filter(stored -> stored.folder().equals(model.path()))

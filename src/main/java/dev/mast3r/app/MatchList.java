@@ -61,7 +61,7 @@ public final class MatchList {
               request.progress(),
               item -> item.entry().name(),
               (item, reason) -> row(item.entry(), "", "", reason));
-      List<Journal.Entry> entries = batch.run(items(pairs), this::matchOne);
+      List<Journal.Entry> entries = batch.run(items(pairs), request.batch() - 1, this::matchOne);
       AtomicFile.write(
           folder.resolve("pairs.csv"),
           out -> {
@@ -101,10 +101,15 @@ public final class MatchList {
     return IntStream.range(0, pairs.size()).mapToObj(i -> new Item(i + 1, pairs.get(i))).toList();
   }
 
-  private BatchRun.Outcome matchOne(Item item) {
+  private BatchRun.Outcome matchOne(Item item, List<Item> next) {
     PairEntry entry = item.entry();
     String fileName = item.fileName(format);
     Points points = format.needsPoints() ? Points.IN_A : Points.NONE;
+    matcher.expect(
+        next.stream()
+            .map(Item::entry)
+            .map(pair -> new ExpectedPair(photo(pair.a()), photo(pair.b()), (a, b) -> points))
+            .toList());
     MatchedPair pair = matcher.match(photo(entry.a()), photo(entry.b()), (a, b) -> points);
     AtomicFile.write(
         folder.resolve(fileName),

@@ -6,6 +6,7 @@ import dev.mast3r.match.MatchOptions;
 import dev.mast3r.match.MatchSet;
 import dev.mast3r.output.RawMaps;
 import dev.mast3r.store.ModelManifest;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
@@ -40,20 +41,28 @@ final class NetworkPairMatcher implements PairMatcher {
 
   @Override
   public MatchedPair match(PhotoFile a, PhotoFile b, BiFunction<Photo, Photo, Points> points) {
-    boolean descriptors = predictor.hasDescriptors();
     PredictedPair predicted =
-        predictor.predict(
-            a,
-            b,
-            (photoA, photoB) -> {
-              Points wanted = points.apply(photoA, photoB);
-              return wanted == Points.NONE && !descriptors ? Points.IN_A : wanted;
-            },
-            descriptors);
+        predictor.predict(a, b, orToMatch(points), predictor.hasDescriptors());
     masks.checkFit(predicted.a(), predicted.b());
     return fine.flatMap(matcher -> matcher.match(predicted))
         .orElseGet(() -> coarse(predicted))
         .turnedBack(a.turns(), b.turns());
+  }
+
+  @Override
+  public void expect(List<ExpectedPair> pairs) {
+    predictor.expect(
+        pairs.stream()
+            .map(pair -> new ExpectedPair(pair.a(), pair.b(), orToMatch(pair.points())))
+            .toList());
+  }
+
+  /** Without descriptors, points are what is matched. */
+  private BiFunction<Photo, Photo, Points> orToMatch(BiFunction<Photo, Photo, Points> points) {
+    return (photoA, photoB) -> {
+      Points wanted = points.apply(photoA, photoB);
+      return wanted == Points.NONE && !predictor.hasDescriptors() ? Points.IN_A : wanted;
+    };
   }
 
   private MatchedPair coarse(PredictedPair predicted) {

@@ -4,6 +4,7 @@ import dev.mast3r.error.UsageException;
 import dev.mast3r.image.Photo;
 import dev.mast3r.match.DenseMatching;
 import dev.mast3r.match.MatchOptions;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -20,6 +21,12 @@ public interface PairMatcher extends AutoCloseable {
    * @throws dev.mast3r.error.InputException if an image cannot be read
    */
   MatchedPair match(PhotoFile a, PhotoFile b, BiFunction<Photo, Photo, Points> points);
+
+  /**
+   * Tells which pairs will be asked for after the next one, so that they can be computed with it;
+   * their failures are reported when they are asked for. Most matchers gain nothing by that.
+   */
+  default void expect(List<ExpectedPair> pairs) {}
 
   /** Returns the name of the model, as results carry it. */
   String model();

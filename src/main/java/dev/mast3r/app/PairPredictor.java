@@ -3,21 +3,29 @@ package dev.mast3r.app;
 import dev.mast3r.dense.PairMaps;
 import dev.mast3r.dense.Pointmap;
 import dev.mast3r.error.InputException;
+import dev.mast3r.error.Mast3rException;
 import dev.mast3r.image.OpenCvLibrary;
 import dev.mast3r.image.Photo;
 import dev.mast3r.image.ResizePlan;
 import dev.mast3r.image.ResizeRule;
 import dev.mast3r.image.RgbImage;
 import dev.mast3r.model.EncodedImage;
+import dev.mast3r.model.HalvedBatch;
 import dev.mast3r.model.PairNetwork;
 import dev.mast3r.model.Wanted;
 import dev.mast3r.output.RawMaps;
 import dev.mast3r.output.StageSeconds;
 import dev.mast3r.store.SelectedModel;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * Image files to the network's maps. An image that stands in several pairs is read and encoded once
@@ -29,9 +37,18 @@ final class PairPredictor implements AutoCloseable {
   private final SelectedModel model;
   private final ResizeRule rule;
   private final ImageCache<PhotoFile, NetworkImage> images;
+  private final Map<Asked, Answer> answers = new HashMap<>();
+  private final HalvedBatch<Asked, Answer> batches = new HalvedBatch<>(this::answerTogether);
+  private List<ExpectedPair> expected = List.of();
   private double loadSeconds;
   private double decodeSeconds;
   private double encodeSeconds;
+
+  /** What the network is asked of a pair. */
+  private record Asked(PhotoFile a, PhotoFile b, Points points, boolean descriptors) {}
+
+  /** What it answers, and the pair's part of the time. */
+  private record Answer(PairMaps maps, Optional<Pointmap> pointmapBInB, double seconds) {}
 
   private PairPredictor(
       PairNetwork network,
@@ -89,6 +106,16 @@ final class PairPredictor implements AutoCloseable {
   }
 
   /**
+   * Tells which pairs will be asked for after the next one. Those whose images have the shapes of
+   * the next one's, and of which the same is wanted, go through the decoders and heads in one call
+   * with it; reading and encoding their images then counts as the next one's time. Answers differ
+   * from those of single calls by rounding.
+   */
+  void expect(List<ExpectedPair> pairs) {
+    expected = List.copyOf(pairs);
+  }
+
+  /**
    * Runs the network on the ordered pair (A, B).
    *
    * @param points which pointmaps are wanted, by what the two photos tell of themselves
@@ -102,21 +129,14 @@ final class PairPredictor implements AutoCloseable {
     NetworkImage imageA = images.get(a);
     NetworkImage imageB = images.get(b);
     Points wanted = points.apply(imageA.photo(), imageB.photo());
-    Stopwatch watch = new Stopwatch();
-    PairMaps maps =
-        network.decode(
-            imageA.encoded(), imageB.encoded(), new Wanted(wanted != Points.NONE, descriptors));
-    Optional<Pointmap> pointmapBInB = Optional.empty();
-    if (wanted == Points.IN_BOTH) {
-      pointmapBInB = network.decode(imageB.encoded(), imageA.encoded(), Wanted.POINTS).a().points();
-    }
+    Answer answer = answer(new Asked(a, b, wanted, descriptors));
     StageSeconds seconds =
-        new StageSeconds(loadSeconds, decodeSeconds, encodeSeconds, watch.lap(), 0, 0);
+        new StageSeconds(loadSeconds, decodeSeconds, encodeSeconds, answer.seconds(), 0, 0);
     loadSeconds = 0;
     images.trim();
     RawMaps raw =
         new RawMaps(
-            maps,
+            answer.maps(),
             imageA.resized(),
             imageB.resized(),
             imageA.plan().originalFromNetwork(),
@@ -124,8 +144,70 @@ final class PairPredictor implements AutoCloseable {
     return new PredictedPair(
         imageA.photo(),
         imageB.photo(),
-        new NetworkMaps(raw, pointmapBInB, model.metric()),
+        new NetworkMaps(raw, answer.pointmapBInB(), model.metric()),
         seconds);
+  }
+
+  private Answer answer(Asked asked) {
+    Answer ready = answers.remove(asked);
+    if (ready != null) {
+      return ready;
+    }
+    // answers of pairs that were expected, and then never asked for
+    answers.clear();
+    List<Asked> together = alike(asked);
+    expected = List.of();
+    List<Answer> found = batches.run(together);
+    for (int i = 0; i < together.size(); i++) {
+      answers.put(together.get(i), found.get(i));
+    }
+    return answers.remove(asked);
+  }
+
+  /** Runs the network on pairs of equal shapes of which the same is wanted, in one call. */
+  private List<Answer> answerTogether(List<Asked> pairs) {
+    Asked first = pairs.get(0);
+    List<EncodedImage> a = pairs.stream().map(pair -> images.get(pair.a()).encoded()).toList();
+    List<EncodedImage> b = pairs.stream().map(pair -> images.get(pair.b()).encoded()).toList();
+    Stopwatch watch = new Stopwatch();
+    List<PairMaps> maps =
+        network.decode(a, b, new Wanted(first.points() != Points.NONE, first.descriptors()));
+    List<PairMaps> reversed =
+        first.points() == Points.IN_BOTH ? network.decode(b, a, Wanted.POINTS) : List.of();
+    double seconds = watch.lap() / pairs.size();
+    return IntStream.range(0, pairs.size())
+        .mapToObj(
+            i -> {
+              Optional<Pointmap> pointmapBInB =
+                  reversed.isEmpty() ? Optional.empty() : reversed.get(i).a().points();
+              return new Answer(maps.get(i), pointmapBInB, seconds);
+            })
+        .toList();
+  }
+
+  /** Returns the pair and those of the expected ones that can go through the network with it. */
+  private List<Asked> alike(Asked asked) {
+    Set<Asked> together = new LinkedHashSet<>(List.of(asked));
+    for (ExpectedPair pair : expected) {
+      try {
+        NetworkImage a = images.get(pair.a());
+        NetworkImage b = images.get(pair.b());
+        Points points = pair.points().apply(a.photo(), b.photo());
+        if (points == asked.points()
+            && sameShape(a, images.get(asked.a()))
+            && sameShape(b, images.get(asked.b()))) {
+          together.add(new Asked(pair.a(), pair.b(), points, asked.descriptors()));
+        }
+      } catch (Mast3rException e) {
+        // this pair alone fails, when it is asked for
+      }
+    }
+    return List.copyOf(together);
+  }
+
+  private static boolean sameShape(NetworkImage one, NetworkImage other) {
+    return one.encoded().width() == other.encoded().width()
+        && one.encoded().height() == other.encoded().height();
   }
 
   /** Encodes a part of a photo that has a size the network takes; the caller closes it. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Works through a list, item by item: what the journal has is not done again, what fails does not
@@ -25,6 +26,19 @@ public final class BatchRun<T> {
      * @throws Mast3rException if the item fails before there is anything to keep of it
      */
     Outcome run(T item);
+  }
+
+  /** Does one item, knowing those that come after it. */
+  @FunctionalInterface
+  public interface TaskAhead<T> {
+
+    /**
+     * Returns what came of the item.
+     *
+     * @param next the items that will be done after it, as many as the run looks ahead
+     * @throws Mast3rException if the item fails before there is anything to keep of it
+     */
+    Outcome run(T item, List<T> next);
   }
 
   /**
@@ -74,12 +88,21 @@ public final class BatchRun<T> {
    * @throws InterruptedException if the thread was interrupted
    */
   public List<Entry> run(List<T> items, Task<T> task) throws InterruptedException {
+    return run(items, 0, (item, next) -> task.run(item));
+  }
+
+  /**
+   * As {@link #run(List, Task)}, for tasks that prepare several items at once.
+   *
+   * @param ahead how many of the items to come a task is told at most
+   */
+  public List<Entry> run(List<T> items, int ahead, TaskAhead<T> task) throws InterruptedException {
     progress.started(items.size(), journal.size());
     try {
       List<Entry> entries = new ArrayList<>();
       for (int i = 0; i < items.size(); i++) {
         Optional<Entry> known = journal.entry(i);
-        entries.add(known.isPresent() ? known.get() : runOne(i, items.get(i), task));
+        entries.add(known.isPresent() ? known.get() : runOne(i, items, ahead, task));
       }
       return entries;
     } finally {
@@ -87,11 +110,13 @@ public final class BatchRun<T> {
     }
   }
 
-  private Entry runOne(int index, T item, Task<T> task) throws InterruptedException {
+  private Entry runOne(int index, List<T> items, int ahead, TaskAhead<T> task)
+      throws InterruptedException {
     stopIfInterrupted(index);
+    T item = items.get(index);
     Outcome outcome;
     try {
-      outcome = task.run(item);
+      outcome = task.run(item, next(index, items, ahead));
     } catch (Mast3rException e) {
       return fail(index, item, e.getMessage());
     } catch (RuntimeException e) {
@@ -105,6 +130,14 @@ public final class BatchRun<T> {
     journal.record(index, entry);
     progress.succeeded(name.apply(item));
     return entry;
+  }
+
+  private List<T> next(int index, List<T> items, int ahead) {
+    return IntStream.range(index + 1, items.size())
+        .filter(i -> journal.entry(i).isEmpty())
+        .limit(ahead)
+        .mapToObj(items::get)
+        .toList();
   }
 
   private Entry fail(int index, T item, String reason) throws InterruptedException {

@@ -77,7 +77,7 @@ final class EvalPairsCommand implements Callable<Integer> {
     String settings =
         "eval " + network.toOptions().shapingResults() + matching.toSettings() + options;
     ListRequest request =
-        new ListRequest(PairList.read(file, root), resume, settings, output.progress(console));
+        new ListRequest(PairList.read(file, root), resume, 1, settings, output.progress(console));
     int items = request.list().pairs().size();
     Optional<BaselineFile> held = baseline.open(PairSetScore.BENCHMARK, items);
     try (PairMatcher matcher =

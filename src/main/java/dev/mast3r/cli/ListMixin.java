@@ -7,11 +7,13 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
+import picocli.CommandLine.TypeConversionException;
 
 /** A list of pairs in place of two images. */
 final class ListMixin {
@@ -34,6 +36,15 @@ final class ListMixin {
   @Option(names = "--resume", description = "go on with an interrupted run of the same list")
   boolean resume;
 
+  @Option(
+      names = "--batch",
+      paramLabel = "N|auto",
+      converter = BatchConverter.class,
+      description =
+          "pairs of equal shapes that go through the network in one call; results differ by rounding; default: auto, which"
+              + " is 1")
+  int batch = 1;
+
   ListRequest request(Console console, String settings, ProgressSink progress) {
     Path file = pairs.orElseThrow();
     PairList list =
@@ -43,7 +54,7 @@ final class ListMixin {
                 "standard input",
                 root.orElse(Path.of("")))
             : PairList.read(file, root);
-    return new ListRequest(list, resume, settings, progress);
+    return new ListRequest(list, resume, batch, settings, progress);
   }
 
   /** Tells of an option of lists that was given without one. */
@@ -78,5 +89,17 @@ final class ListMixin {
         () ->
             new ParameterException(
                 command.commandLine(), "option '--pairs': expected -o with " + what));
+  }
+
+  /** A number, or auto: on a CPU no batch is faster than single pairs. */
+  static final class BatchConverter implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      try {
+        return text.equals("auto") ? 1 : Integer.parseInt(text);
+      } catch (NumberFormatException e) {
+        throw new TypeConversionException("expected auto or a number, found '" + text + "'");
+      }
+    }
   }
 }

@@ -41,26 +41,31 @@ public final class NativeMaps implements AutoCloseable {
             .orElseThrow(() -> new IllegalArgumentException("there is no map " + name));
   }
 
-  /** Copies all maps, from a GPU after the wait for it. */
+  /** Copies all maps of the only pair, from a GPU after the wait for it. */
   public PairMaps toPairMaps() {
-    return new PairMaps(view("_a", a), view("_b", b));
+    return toPairMaps(0);
   }
 
-  private ViewMaps view(String side, ViewSize size) {
+  /** As {@link #toPairMaps()}, of one of several pairs of the call. */
+  PairMaps toPairMaps(int index) {
+    return new PairMaps(view(index, "_a", a), view(index, "_b", b));
+  }
+
+  private ViewMaps view(int index, String side, ViewSize size) {
     int width = size.width();
     int height = size.height();
     return new ViewMaps(
-        values("points" + side).map(xyz -> new Pointmap(width, height, xyz)),
-        values("point_confidence" + side)
+        values(index, "points" + side).map(xyz -> new Pointmap(width, height, xyz)),
+        values(index, "point_confidence" + side)
             .map(confidence -> new ConfidenceMap(width, height, confidence)),
-        values("descriptors" + side)
+        values(index, "descriptors" + side)
             .map(descriptors -> new DescriptorMap(width, height, descriptorDimension, descriptors)),
-        values("descriptor_confidence" + side)
+        values(index, "descriptor_confidence" + side)
             .map(confidence -> new ConfidenceMap(width, height, confidence)));
   }
 
-  private Optional<float[]> values(String name) {
-    return Optional.ofNullable(maps.get(name)).map(NDArray::toFloatArray);
+  private Optional<float[]> values(int index, String name) {
+    return Optional.ofNullable(maps.get(name)).map(batch -> batch.get(index).toFloatArray());
   }
 
   @Override

@@ -3,6 +3,8 @@ package dev.mast3r.model;
 import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -24,8 +26,10 @@ import java.io.UncheckedIOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The two-view network (arXiv 2406.09756, section 3): an encoder for each image, then decoders and
@@ -224,19 +228,72 @@ public final class PairNetwork implements AutoCloseable {
   }
 
   /**
+   * Runs decoders and heads on several pairs in one call: the i-th of {@code a} with the i-th of
+   * {@code b}. Answers differ from those of single calls by rounding.
+   *
+   * @throws IllegalArgumentException if there is no pair, or one more of one side than of the
+   *     other, if the images of a side differ in size, or if one was encoded by another network
+   */
+  public List<PairMaps> decode(List<EncodedImage> a, List<EncodedImage> b, Wanted wanted) {
+    if (a.isEmpty() || a.size() != b.size()) {
+      throw new IllegalArgumentException(a.size() + " images A and " + b.size() + " images B");
+    }
+    if (a.size() == 1) {
+      return List.of(decode(a.get(0), b.get(0), wanted));
+    }
+    try (PtNDManager scope = (PtNDManager) manager.newSubManager()) {
+      PtNDArray featuresA = stack(scope, a);
+      PtNDArray featuresB = stack(scope, b);
+      try (DecodedPair pairs = runDecoders(featuresA, featuresB, size(a), size(b), wanted);
+          NativeMaps maps = runHeads(pairs)) {
+        return IntStream.range(0, a.size()).mapToObj(maps::toPairMaps).toList();
+      }
+    }
+  }
+
+  private PtNDArray stack(PtNDManager scope, List<EncodedImage> images) {
+    images.forEach(this::checkOwn);
+    NDArray stacked =
+        NDArrays.concat(
+            new NDList(images.stream().map(EncodedImage::features).toArray(NDArray[]::new)), 0);
+    stacked.attach(scope);
+    return (PtNDArray) stacked;
+  }
+
+  private static ViewSize size(List<EncodedImage> images) {
+    List<ViewSize> sizes =
+        images.stream()
+            .map(image -> new ViewSize(image.width(), image.height()))
+            .distinct()
+            .toList();
+    if (sizes.size() != 1) {
+      throw new IllegalArgumentException("images of one call differ in size: " + sizes);
+    }
+    return sizes.get(0);
+  }
+
+  private void checkOwn(EncodedImage image) {
+    if (image.network() != this) {
+      throw new IllegalArgumentException("an image was encoded by another network");
+    }
+  }
+
+  /**
    * Runs the decoders on the ordered pair (A, B).
    *
    * @throws IllegalArgumentException if an image was encoded by another network
    */
   public DecodedPair runDecoders(EncodedImage a, EncodedImage b, Wanted wanted) {
-    if (a.network() != this || b.network() != this) {
-      throw new IllegalArgumentException("an image was encoded by another network");
-    }
-    ViewSize sizeA = new ViewSize(a.width(), a.height());
-    ViewSize sizeB = new ViewSize(b.width(), b.height());
+    checkOwn(a);
+    checkOwn(b);
+    return runDecoders(a.features(), b.features(), size(List.of(a)), size(List.of(b)), wanted);
+  }
+
+  private DecodedPair runDecoders(
+      PtNDArray featuresA, PtNDArray featuresB, ViewSize sizeA, ViewSize sizeB, Wanted wanted) {
     PtNDManager scope = (PtNDManager) manager.newSubManager();
     try (TorchCall call = new TorchCall(module, "decoders")) {
-      call.with(a.features()).with(b.features());
+      call.with(featuresA).with(featuresB);
       PtNDArray[] layers =
           sizes(call, sizeA, sizeB).with(wanted.points()).run().toTensorArray(scope);
       return new DecodedPair(scope, layers, sizeA, sizeB, wanted);

@@ -66,6 +66,26 @@ class BatchRunTest {
   }
 
   @Test
+  void tellsATaskWhatIsStillToComeAfterIt() throws Exception {
+    try (ResumeJournal journal = journal(false)) {
+      journal.record(1, new Entry(true, "known"));
+      List<List<String>> seen = new ArrayList<>();
+
+      run(journal)
+          .run(
+              ITEMS,
+              2,
+              (item, next) -> {
+                seen.add(next);
+                return succeed(item);
+              });
+
+      assertEquals(List.of("a", "c", "d"), done);
+      assertEquals(List.of(List.of("c", "d"), List.of("d"), List.of()), seen);
+    }
+  }
+
+  @Test
   void keepsTheTextOfAnItemThatCountsAsFailed() throws Exception {
     try (ResumeJournal journal = journal(false)) {
       List<Entry> entries =

@@ -73,6 +73,8 @@ class BenchEndToEndTest {
     assertEquals(2, CommandRun.of("bench", "one.png").exitCode());
     assertEquals(2, CommandRun.of("bench", "--runs", 0).exitCode());
     assertEquals(2, CommandRun.of("bench", "--matcher", "sift").exitCode());
+    assertEquals(2, CommandRun.of("bench", "--fine").exitCode());
+    assertEquals(2, CommandRun.of("bench", "--fine=local").exitCode());
     assertEquals(3, CommandRun.of("bench", "no.png", "such.png", "--model", MODEL).exitCode());
   }
 }

@@ -187,10 +187,55 @@ class MatchEndToEndTest {
     }
   }
 
+  /** Pairs of two shapes, one of them bad: the files are those of single calls. */
+  @Test
+  void sendsPairsOfEqualShapesThroughTheNetworkTogether() throws IOException {
+    Path other = IMAGES.resolve("leuvenA.jpg").toAbsolutePath();
+    Path list = folder.resolve("list.txt");
+    String left = LEFT.toAbsolutePath().toString();
+    String right = RIGHT.toAbsolutePath().toString();
+    Files.writeString(
+        list,
+        String.join(
+            "\n",
+            left + " " + right,
+            left + " nowhere.png",
+            other + " " + right,
+            right + " " + left,
+            left + " " + right));
+    Path alone = folder.resolve("alone");
+    Path together = folder.resolve("together");
+    Object[] usual = {"match", "--pairs", list, "--size", 160, "--format", "json", "-o"};
+
+    CommandRun one = CommandRun.of(concat(usual, alone));
+    CommandRun batch = CommandRun.of(concat(usual, together, "--batch", 4));
+
+    assertEquals(6, one.exitCode(), one.err());
+    assertEquals(6, batch.exitCode(), batch.err());
+    assertEquals(1, batch.errLines().stream().filter(l -> l.contains("no such file")).count());
+    List<String> table = Files.readAllLines(together.resolve("pairs.csv"));
+    assertTrue(table.get(2).endsWith("no such file"), table.get(2));
+    List<String> expected = Files.readAllLines(alone.resolve("pairs.csv"));
+    for (int row : new int[] {1, 3, 4, 5}) {
+      String[] of = table.get(row).split(",", -1);
+      assertEquals(expected.get(row).split(",", -1)[2], of[2]);
+      int matches = Integer.parseInt(expected.get(row).split(",", -1)[3]);
+      // rounding may turn a near tie
+      assertEquals(matches, Integer.parseInt(of[3]), 0.02 * matches + 2, table.get(row));
+    }
+    assertEquals(2, CommandRun.of(concat(usual, together, "--batch", 0)).exitCode());
+    assertEquals(2, CommandRun.of(concat(usual, together, "--batch", "many")).exitCode());
+    assertEquals(6, CommandRun.of(concat(usual, together, "--batch", "auto")).exitCode());
+  }
+
+  private static Object[] concat(Object[] first, Object... more) {
+    return Stream.concat(Stream.of(first), Stream.of(more)).toArray();
+  }
+
   private static List<double[]> rows(String csv) {
     return csv.lines()
         .skip(1)
-        .map(line -> Stream.of(line.split(",")).mapToDouble(Double::parseDouble).toArray())
+        .map(line -> Stream.of(line.split(",", -1)).mapToDouble(Double::parseDouble).toArray())
         .toList();
   }
 }

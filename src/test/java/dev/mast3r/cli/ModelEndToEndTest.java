@@ -162,6 +162,25 @@ class ModelEndToEndTest {
   }
 
   @Test
+  void tellsOfTorchScriptWhatItSaysOfItselfAndVerifiesNone() {
+    importTiny();
+    Path script = folder.resolve("copy.pt");
+    assertEquals(0, run("model", "export", "tiny", script).exitCode());
+
+    CommandRun info = run("model", "info", script);
+
+    assertEquals(0, info.exitCode(), info.err());
+    assertEquals("name          tiny", info.outLines().get(0));
+    assertTrue(info.out().contains("network       MASt3R 64 (dpt, 3 descriptor"), info.out());
+    assertTrue(info.out().contains("code          TorchScript"), info.out());
+    CommandRun verify = run("model", "verify", script);
+    assertEquals(4, verify.exitCode());
+    assertEquals(1, verify.errLines().size());
+    assertTrue(verify.err().contains("copy.pt: TorchScript, of which nothing"), verify.err());
+    assertTrue(verify.err().contains("verify the model that it was exported from"), verify.err());
+  }
+
+  @Test
   void refusesTorchScriptOfOtherProgramsEvenIfTrusted() throws IOException {
     Path foreign = folder.resolve("foreign.pt");
     try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(foreign))) {

@@ -14,7 +14,9 @@ import dev.mast3r.match.FastReciprocalMatcher;
 import dev.mast3r.match.PixelMatches;
 import dev.mast3r.weights.WeightFile;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -136,6 +138,54 @@ class PairNetworkTest {
       assertEquals(golden.imageA().width(), a.width());
       assertEquals(golden.imageA().height(), a.height());
       assertEquals(4L * golden.expected().floats("features_a").length, a.byteCount());
+    }
+  }
+
+  @Test
+  void answersSeveralPairsInOneCallAsOneByOne() {
+    GoldenNetwork golden = GoldenNetwork.read("catmlp-dpt");
+    RgbImage other = new RgbImage(golden.imageA().width(), golden.imageA().height(), noise(golden));
+    try (PairNetwork network = PairNetwork.open(golden.weights(), GoldenNetwork.OPTIONS);
+        EncodedImage a = network.encode(golden.imageA());
+        EncodedImage otherA = network.encode(other);
+        EncodedImage b = network.encode(golden.imageB())) {
+      int owned = network.ownedValues();
+
+      List<PairMaps> together = network.decode(List.of(a, otherA, a), List.of(b, b, b), Wanted.ALL);
+
+      assertEquals(owned, network.ownedValues());
+      assertEquals(3, together.size());
+      assertClose(golden, "_a", together.get(0).a());
+      assertClose(golden, "_b", together.get(0).b());
+      assertClose(golden, "_b", together.get(2).b());
+      float[] alone = network.decode(otherA, b, Wanted.ALL).b().points().orElseThrow().toArray();
+      float[] second = together.get(1).b().points().orElseThrow().toArray();
+      assertArrayEquals(alone, second, 1e-4f);
+      assertNotEquals(second[0], together.get(0).b().points().orElseThrow().toArray()[0]);
+    }
+  }
+
+  private static byte[] noise(GoldenNetwork golden) {
+    byte[] pixels = new byte[golden.imageA().toArray().length];
+    new SplittableRandom(3).nextBytes(pixels);
+    return pixels;
+  }
+
+  @Test
+  void refusesACallWhosePairsDoNotFitEachOther() {
+    GoldenNetwork golden = GoldenNetwork.read("catmlp-linear");
+    RgbImage tall = new RgbImage(16, 160, new byte[16 * 160 * 3]);
+    try (PairNetwork network = PairNetwork.open(golden.weights(), GoldenNetwork.OPTIONS);
+        EncodedImage a = network.encode(tall);
+        EncodedImage b = network.encode(golden.imageB())) {
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> network.decode(List.of(a, a), List.of(b), Wanted.ALL));
+      assertThrows(
+          IllegalArgumentException.class, () -> network.decode(List.of(), List.of(), Wanted.ALL));
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> network.decode(List.of(a, b), List.of(b, b), Wanted.ALL));
     }
   }
 
