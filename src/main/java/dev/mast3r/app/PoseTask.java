@@ -4,6 +4,7 @@ import dev.mast3r.batch.ListedImage;
 import dev.mast3r.batch.PairEntry;
 import dev.mast3r.geometry.Intrinsics;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
