@@ -103,8 +103,7 @@ public final class EstimateList {
         request.list().pairs(),
         request.batch() - 1,
         (entry, next) -> {
-          estimator.expect(
-              next.stream().map(pair -> PoseTask.of(pair, intrinsicsA, intrinsicsB)).toList());
+          estimator.expect(PoseTask.of(next, intrinsicsA, intrinsicsB));
           PoseReport report =
               estimator.estimate(PoseTask.of(entry, intrinsicsA, intrinsicsB)).report();
           String row = row(report);

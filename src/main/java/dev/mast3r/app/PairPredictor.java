@@ -10,6 +10,7 @@ import dev.mast3r.image.ResizePlan;
 import dev.mast3r.image.ResizeRule;
 import dev.mast3r.image.RgbImage;
 import dev.mast3r.model.EncodedImage;
+import dev.mast3r.model.HalvedBatch;
 import dev.mast3r.model.PairNetwork;
 import dev.mast3r.model.Wanted;
 import dev.mast3r.output.RawMaps;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * Image files to the network's maps. An image that stands in several pairs is read and encoded once
@@ -36,6 +38,7 @@ final class PairPredictor implements AutoCloseable {
   private final ResizeRule rule;
   private final ImageCache<PhotoFile, NetworkImage> images;
   private final Map<Asked, Answer> answers = new HashMap<>();
+  private final HalvedBatch<Asked, Answer> batches = new HalvedBatch<>(this::answerTogether);
   private List<ExpectedPair> expected = List.of();
   private double loadSeconds;
   private double decodeSeconds;
@@ -154,20 +157,32 @@ final class PairPredictor implements AutoCloseable {
     answers.clear();
     List<Asked> together = alike(asked);
     expected = List.of();
-    List<EncodedImage> a = together.stream().map(pair -> images.get(pair.a()).encoded()).toList();
-    List<EncodedImage> b = together.stream().map(pair -> images.get(pair.b()).encoded()).toList();
-    Stopwatch watch = new Stopwatch();
-    List<PairMaps> maps =
-        network.decode(a, b, new Wanted(asked.points() != Points.NONE, asked.descriptors()));
-    List<PairMaps> reversed =
-        asked.points() == Points.IN_BOTH ? network.decode(b, a, Wanted.POINTS) : List.of();
-    double seconds = watch.lap() / together.size();
+    List<Answer> found = batches.run(together);
     for (int i = 0; i < together.size(); i++) {
-      Optional<Pointmap> pointmapBInB =
-          reversed.isEmpty() ? Optional.empty() : reversed.get(i).a().points();
-      answers.put(together.get(i), new Answer(maps.get(i), pointmapBInB, seconds));
+      answers.put(together.get(i), found.get(i));
     }
     return answers.remove(asked);
+  }
+
+  /** Runs the network on pairs of equal shapes of which the same is wanted, in one call. */
+  private List<Answer> answerTogether(List<Asked> pairs) {
+    Asked first = pairs.get(0);
+    List<EncodedImage> a = pairs.stream().map(pair -> images.get(pair.a()).encoded()).toList();
+    List<EncodedImage> b = pairs.stream().map(pair -> images.get(pair.b()).encoded()).toList();
+    Stopwatch watch = new Stopwatch();
+    List<PairMaps> maps =
+        network.decode(a, b, new Wanted(first.points() != Points.NONE, first.descriptors()));
+    List<PairMaps> reversed =
+        first.points() == Points.IN_BOTH ? network.decode(b, a, Wanted.POINTS) : List.of();
+    double seconds = watch.lap() / pairs.size();
+    return IntStream.range(0, pairs.size())
+        .mapToObj(
+            i -> {
+              Optional<Pointmap> pointmapBInB =
+                  reversed.isEmpty() ? Optional.empty() : reversed.get(i).a().points();
+              return new Answer(maps.get(i), pointmapBInB, seconds);
+            })
+        .toList();
   }
 
   /** Returns the pair and those of the expected ones that can go through the network with it. */

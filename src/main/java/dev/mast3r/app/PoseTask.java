@@ -4,6 +4,7 @@ import dev.mast3r.batch.ListedImage;
 import dev.mast3r.batch.PairEntry;
 import dev.mast3r.geometry.Intrinsics;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -29,6 +30,12 @@ public record PoseTask(View a, View b) {
    */
   static PoseTask of(PairEntry entry, Optional<Intrinsics> optionA, Optional<Intrinsics> optionB) {
     return new PoseTask(view(entry.a(), optionA), view(entry.b(), optionB));
+  }
+
+  /** As {@link #of} for several pairs. */
+  static List<PoseTask> of(
+      List<PairEntry> entries, Optional<Intrinsics> optionA, Optional<Intrinsics> optionB) {
+    return entries.stream().map(entry -> of(entry, optionA, optionB)).toList();
   }
 
   private static View view(ListedImage image, Optional<Intrinsics> option) {

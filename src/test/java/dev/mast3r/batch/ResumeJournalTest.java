@@ -107,7 +107,7 @@ class ResumeJournalTest {
     ResumeJournal.open(file, "list 1, options 3", 10, false).close();
 
     assertEquals(
-        file + ": the interrupted run had another list or other options; run without resuming",
+        file + ": the interrupted run had another list or other options; run without --resume",
         messageOnOpening());
   }
 

@@ -166,7 +166,7 @@ class FineEndToEndTest {
     assertUsage("need the photos", CommandRun.of("match", "--fine", "--maps", "maps.npz"));
     assertUsage("together with '--fine'", CommandRun.of("match", "--fine-max", 900, LEFT, RIGHT));
     assertUsage("at least 1 pixel", CommandRun.of("pose", "--fine", "--fine-max", 0, LEFT, RIGHT));
-    assertUsage("WINDOWS, LOCAL", CommandRun.of("match", "--fine=lokal", LEFT, RIGHT));
+    assertUsage("did you mean 'local'", CommandRun.of("match", "--fine=lokal", LEFT, RIGHT));
   }
 
   private static void assertUsage(String part, CommandRun run) {
