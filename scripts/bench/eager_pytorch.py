@@ -29,7 +29,9 @@ WARM_UPS = 2
 
 def run_measured(command: List[str]) -> Tuple[str, Dict[str, float]]:
     """Standard output of a command, and the peaks of its memory in GB, sampled every 10 ms."""
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    # threads of both wait asleep, as bin/mast3r has it: else a busy machine slows the other one more
+    environment = os.environ | {"OMP_WAIT_POLICY": "PASSIVE"}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
     peaks = {"RssAnon": 0.0, "VmHWM": 0.0}
     while process.poll() is None:
         try:
