@@ -63,4 +63,6 @@ def test_archive_equals_the_eager_network(config, name):
     images_a, images_b = random_images(1, 1, (48, 64)), random_images(2, 1, (80, 48))
     predictions = run(archived, images_a, images_b)
     for key, value in run(put(weights, config), images_a, images_b).items():
-        torch.testing.assert_close(predictions[key], value, rtol=1e-5, atol=1e-6)
+        # another library rounds otherwise: then what every fp32 network is held to against float64, 1e-4 of |value| + rms
+        rtol, atol = (1e-5, 1e-6) if name == "network.pt" else (1e-4, 1e-4 * value.square().mean().sqrt().item())
+        torch.testing.assert_close(predictions[key], value, rtol=rtol, atol=atol)
