@@ -1,9 +1,9 @@
-"""Writes the code-only TorchScript archive of the network, and the hash of the sources it was made from.
+"""Writes the code-only TorchScript archives of the network, and the hash of the sources they were made from.
 
     python scripts/export.py
 
-The archive holds code and no weights; the Java program puts a checkpoint's tensors into it. network.sources.sha256
-has the hash in its first line and the hashed files, one a line, behind it. The hash is SHA-256 over, for each of these
+The archives hold code and no weights; the Java program puts a checkpoint's tensors into one. network.pt runs anywhere;
+network-onednn.pt is the same network with the products of network/onednn.py. network.sources.sha256 has the hash in its first line and the hashed files, one a line, behind it. The hash is SHA-256 over, for each of these
 files in the order of their paths: the path from the repository root with '/', a zero byte, the content with every
 CR LF made LF, a zero byte.
 """
@@ -11,22 +11,26 @@ CR LF made LF, a zero byte.
 import argparse
 import hashlib
 import io
+import multiprocessing
 import zipfile
 from pathlib import Path
 from typing import Dict, List
 
 import torch
 
+from network import blocks, onednn
 from network.module import PairNetwork
 
 ROOT = Path(__file__).resolve().parent.parent
 RESOURCES = Path("src/main/resources/dev/mast3r/model")
 ARCHIVED_MODULES = ("architecture", "blocks", "dpt", "heads", "matching", "module", "rope", "trunk")
+ARCHIVES = {"network.pt": "engine", "network-onednn.pt": "onednn"}  # and the library of the products
 
 
 def source_paths() -> List[str]:
     """The files that determine the archive, relative to the repository root and sorted."""
-    return sorted(["scripts/export.py"] + [f"scripts/network/{module}.py" for module in ARCHIVED_MODULES])
+    modules = ARCHIVED_MODULES + ("onednn",)
+    return sorted(["scripts/export.py"] + [f"scripts/network/{module}.py" for module in modules])
 
 
 def hash_sources(root: Path, paths: List[str]) -> str:
@@ -51,8 +55,12 @@ def scripted_entries() -> Dict[str, bytes]:
     return kept
 
 
-def archive_bytes() -> bytes:
-    """The archive, the same bytes in every run: sorted entries with a fixed date."""
+def scripted_archive(library: str) -> bytes:
+    """The archive, the same bytes in every run: sorted entries with a fixed date. Compiled functions are kept by the
+    process, so that one process makes one archive."""
+    if library == "onednn":
+        for name in ("product", "product_gelu", "product_onto", "attend"):
+            setattr(blocks, name, getattr(onednn, name))
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, data in sorted(scripted_entries().items()):
@@ -65,9 +73,11 @@ def archive_bytes() -> bytes:
 
 
 def export(folder: Path) -> None:
-    """Writes network.pt and network.sources.sha256 into `folder`."""
+    """Writes the archives and network.sources.sha256 into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "network.pt").write_bytes(archive_bytes())
+    with multiprocessing.get_context("spawn").Pool(len(ARCHIVES), maxtasksperchild=1) as pool:
+        for name, content in zip(ARCHIVES, pool.map(scripted_archive, ARCHIVES.values(), chunksize=1)):
+            (folder / name).write_bytes(content)
     lines = [hash_sources(ROOT, source_paths())] + source_paths()
     (folder / "network.sources.sha256").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 

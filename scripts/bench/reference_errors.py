@@ -19,7 +19,8 @@ sys.path.insert(0, str(SCRIPTS))
 import network  # noqa: E402
 import plain_network  # noqa: E402
 
-ARCHIVE = SCRIPTS.parent / "src/main/resources/dev/mast3r/model/network.pt"
+RESOURCES = SCRIPTS.parent / "src/main/resources/dev/mast3r/model"
+ARCHIVES = ("network.pt", "network-onednn.pt")
 LIMIT = 2e-4
 OUTPUTS = ("points", "point_confidence", "descriptors", "descriptor_confidence")
 

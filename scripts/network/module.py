@@ -5,6 +5,7 @@ from typing import Dict, List
 import torch
 from torch import Tensor
 
+from . import blocks
 from .architecture import Architecture, decoder_tensors, encoder_tensors, head_tensors, kept_layers
 from .heads import predict
 from .matching import reciprocal_matches
@@ -105,6 +106,11 @@ class PairNetwork(torch.nn.Module):
         )
         self.weights = prepare_weights(weights, arch, precision)
         self.arch = arch
+
+    @torch.jit.export
+    def product(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+        """x weight^T + bias as the layers compute it, to measure its speed."""
+        return blocks.product(x, weight, bias)
 
     @torch.jit.export
     def encode(self, image: Tensor) -> Tensor:

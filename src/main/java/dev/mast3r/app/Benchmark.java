@@ -137,6 +137,7 @@ public final class Benchmark {
           loaded.model().name(),
           network.device().toString(),
           network.precision().key(),
+          network.products().key(),
           options.threads(),
           size(views.get(0)),
           size(views.get(1)),

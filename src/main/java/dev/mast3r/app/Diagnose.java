@@ -7,8 +7,13 @@ import dev.mast3r.match.KernelChoice;
 import dev.mast3r.model.DeviceChoice;
 import dev.mast3r.model.EngineInfo;
 import dev.mast3r.model.Precision;
+import dev.mast3r.model.ProductLibrary;
+import dev.mast3r.model.ProductSpeed;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Says what was found on this machine, what is missing and how to get it. */
@@ -47,6 +52,7 @@ public final class Diagnose {
       EngineInfo engine = EngineInfo.probe();
       findings.add(new Finding("engine", State.FOUND, engine(engine)));
       findings.add(new Finding("devices", State.FOUND, devices(engine)));
+      findings.add(probe("products", () -> products(engine.productSpeed())));
       findings.addAll(GpuFindings.of(GpuFindings.driver(), engine.cuda(), engine.gpus()));
     } catch (DeviceException e) {
       findings.add(new Finding("engine", State.MISSING, e.getMessage()));
@@ -91,8 +97,33 @@ public final class Diagnose {
     return names + "; " + Precision.AUTO.key() + " precision is " + info.precision().key();
   }
 
+  private String products(ProductSpeed speed) {
+    Optional<ProductLibrary> wanted = LoadedNetwork.products(environment);
+    String times =
+        Arrays.stream(ProductLibrary.values())
+            .filter(speed.seconds()::containsKey)
+            .map(
+                library ->
+                    String.format(
+                        Locale.ROOT,
+                        "%s %.1f ms",
+                        library.key(),
+                        1e3 * speed.seconds().get(library)))
+            .collect(Collectors.joining(", "));
+    return wanted.orElseGet(speed::best).key()
+        + (wanted.isPresent() ? " as MAST3R_PRODUCTS says" : "")
+        + "; "
+        + ProductSpeed.ROWS
+        + " rows by "
+        + ProductSpeed.SIDE
+        + " x "
+        + ProductSpeed.SIDE
+        + ": "
+        + times;
+  }
+
   private String model() {
-    List<String> known = new ManageModels(environment).info(java.util.Optional.empty());
+    List<String> known = new ManageModels(environment).info(Optional.empty());
     return known.get(0).replaceFirst("name *", "")
         + ", "
         + known.get(2).replaceFirst("network *", "");

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param bundledModels models that come with the application
  * @param cache unpacked native libraries; may be deleted at any time
  * @param defaultModel {@code $MAST3R_MODEL}
+ * @param products {@code $MAST3R_PRODUCTS}, engine or onednn
  * @param javaVersion version and vendor of the running Java
  * @param platform operating system and architecture
  */
@@ -23,13 +24,14 @@ public record Environment(
     Path bundledModels,
     Path cache,
     Optional<String> defaultModel,
+    Optional<String> products,
     String javaVersion,
     String platform) {
 
   /**
-   * Reads the environment: {@code MAST3R_HOME}, {@code MAST3R_MODEL}, {@code XDG_DATA_HOME}, {@code
-   * XDG_CACHE_HOME}, {@code LOCALAPPDATA}; and the properties {@code mast3r.home} (the application
-   * folder), {@code user.home}, {@code os.name}.
+   * Reads the environment: {@code MAST3R_HOME}, {@code MAST3R_MODEL}, {@code MAST3R_PRODUCTS},
+   * {@code XDG_DATA_HOME}, {@code XDG_CACHE_HOME}, {@code LOCALAPPDATA}; and the properties {@code
+   * mast3r.home} (the application folder), {@code user.home}, {@code os.name}.
    */
   public static Environment of(Map<String, String> variables, Map<String, String> properties) {
     Path home = Path.of(properties.getOrDefault("user.home", "."));
@@ -61,6 +63,7 @@ public record Environment(
         Path.of(properties.getOrDefault("mast3r.home", ".")).resolve("models"),
         own.map(folder -> folder.resolve("cache")).orElse(cache),
         variable(variables, "MAST3R_MODEL"),
+        variable(variables, "MAST3R_PRODUCTS"),
         properties.getOrDefault("java.version", "?")
             + " ("
             + properties.getOrDefault("java.vendor", "?")

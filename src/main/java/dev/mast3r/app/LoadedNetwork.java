@@ -7,6 +7,7 @@ import dev.mast3r.image.SquareRule;
 import dev.mast3r.model.EngineOptions;
 import dev.mast3r.model.PairNetwork;
 import dev.mast3r.model.Precision;
+import dev.mast3r.model.ProductLibrary;
 import dev.mast3r.model.ScriptFile;
 import dev.mast3r.store.ModelManifest;
 import dev.mast3r.store.ModelStore;
@@ -39,21 +40,29 @@ record LoadedNetwork(
     SelectedModel chosen =
         options.model().or(environment::defaultModel).map(store::select).orElseGet(store::best);
     boolean script = ScriptFile.isOne(chosen.path());
-    return script ? script(chosen, options, notice) : weights(chosen, options, notice);
+    return script
+        ? script(chosen, options, environment, notice)
+        : weights(chosen, options, environment, notice);
   }
 
   private static LoadedNetwork weights(
-      SelectedModel model, NetworkOptions options, Consumer<String> notice) {
+      SelectedModel model,
+      NetworkOptions options,
+      Environment environment,
+      Consumer<String> notice) {
     tell(model, notice);
     WeightFile weights = WeightFile.open(model.path());
     ResizeRule rule =
         rule(model, weights.config().patchSize(), weights.config().nominalLongSide(), options);
-    PairNetwork network = PairNetwork.open(weights, engineOptions(options));
+    PairNetwork network = PairNetwork.open(weights, engineOptions(options, environment));
     return new LoadedNetwork(model, network, rule, Optional.of(weights));
   }
 
   private static LoadedNetwork script(
-      SelectedModel file, NetworkOptions options, Consumer<String> notice) {
+      SelectedModel file,
+      NetworkOptions options,
+      Environment environment,
+      Consumer<String> notice) {
     if (!options.trustCode()) {
       throw new ModelException(
           file.path()
@@ -73,7 +82,7 @@ record LoadedNetwork(
     tell(model, notice);
     ResizeRule rule =
         rule(model, script.config().patchSize(), script.config().nominalLongSide(), options);
-    PairNetwork network = PairNetwork.openTrusted(script, engineOptions(options));
+    PairNetwork network = PairNetwork.openTrusted(script, engineOptions(options, environment));
     return new LoadedNetwork(model, network, rule, Optional.empty());
   }
 
@@ -109,7 +118,21 @@ record LoadedNetwork(
     return new ResizeRule(size, patch, squares);
   }
 
-  private static EngineOptions engineOptions(NetworkOptions options) {
-    return new EngineOptions(options.device(), options.precision(), options.threads());
+  private static EngineOptions engineOptions(NetworkOptions options, Environment environment) {
+    return new EngineOptions(
+        options.device(), options.precision(), options.threads(), products(environment));
+  }
+
+  /**
+   * Returns the library of the products that the user wants.
+   *
+   * @throws UsageException if the variable names none
+   */
+  static Optional<ProductLibrary> products(Environment environment) {
+    try {
+      return environment.products().map(ProductLibrary::parse);
+    } catch (UsageException e) {
+      throw new UsageException("MAST3R_PRODUCTS: " + e.getMessage(), e);
+    }
   }
 }

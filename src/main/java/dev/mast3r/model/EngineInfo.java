@@ -2,6 +2,7 @@ package dev.mast3r.model;
 
 import ai.djl.Device;
 import ai.djl.engine.StandardCapabilities;
+import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
 import ai.djl.util.Platform;
@@ -23,6 +24,7 @@ import java.util.List;
  * @param devices that the network can run on, the default one first
  * @param gpus what is known of those among the devices that are GPUs
  * @param precision of the default device
+ * @param productSpeed of the libraries for products in fp32 on a CPU
  */
 public record EngineInfo(
     String name,
@@ -33,7 +35,8 @@ public record EngineInfo(
     int threads,
     List<DeviceChoice> devices,
     List<Gpu> gpus,
-    Precision precision) {
+    Precision precision,
+    ProductSpeed productSpeed) {
 
   /**
    * A GPU that the engine sees.
@@ -69,6 +72,10 @@ public record EngineInfo(
     devices.add(DeviceChoice.CPU);
     Device device = engine.device(DeviceChoice.AUTO);
     Platform platform = Platform.detectPlatform("pytorch");
+    ProductSpeed productSpeed;
+    try (PtNDManager cpu = (PtNDManager) engine.engine().newBaseManager(Device.cpu())) {
+      productSpeed = ProductSpeed.ofProcess(cpu);
+    }
     return new EngineInfo(
         engine.engine().getEngineName(),
         engine.engine().getVersion(),
@@ -78,7 +85,8 @@ public record EngineInfo(
         JniUtils.getNumThreads(),
         devices,
         gpus,
-        TorchEngine.precision(Precision.AUTO, device));
+        TorchEngine.precision(Precision.AUTO, device),
+        productSpeed);
   }
 
   private static Gpu gpu(int index) {

@@ -1,5 +1,6 @@
 package dev.mast3r.model;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -16,7 +17,8 @@ public final class GemmSpeed {
   private GemmSpeed() {}
 
   /**
-   * Measures the product of two square fp32 matrices of 2048 rows, the best of some attempts.
+   * Measures the product of two square fp32 matrices of 2048 rows, the best of some attempts; on a
+   * CPU the best library's.
    *
    * @return floating point operations a second
    * @throws dev.mast3r.error.DeviceException if the engine does not start or has no such device
@@ -24,8 +26,15 @@ public final class GemmSpeed {
   public static double measure(EngineOptions options) {
     TorchEngine engine = TorchEngine.start();
     JniUtils.setNumThreads(options.threads());
-    try (PtNDManager manager =
-        (PtNDManager) engine.engine().newBaseManager(engine.device(options.device()))) {
+    Device device = engine.device(options.device());
+    try (PtNDManager manager = (PtNDManager) engine.engine().newBaseManager(device)) {
+      if (!device.isGpu()) {
+        double seconds = Double.POSITIVE_INFINITY;
+        for (ProductLibrary library : ProductLibrary.values()) {
+          seconds = Math.min(seconds, ProductSpeed.measure(manager, library, SIDE, SIDE, ATTEMPTS));
+        }
+        return OPERATIONS / seconds;
+      }
       NDArray a = manager.ones(new Shape(SIDE, SIDE), DataType.FLOAT32);
       NDArray b = a.mul(0.5f);
       long best = Long.MAX_VALUE;

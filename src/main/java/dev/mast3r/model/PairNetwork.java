@@ -20,9 +20,6 @@ import dev.mast3r.weights.ModelConfig.ConfidenceMode;
 import dev.mast3r.weights.TensorData;
 import dev.mast3r.weights.WeightCheck;
 import dev.mast3r.weights.WeightFile;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -39,8 +36,6 @@ import java.util.stream.IntStream;
  */
 public final class PairNetwork implements AutoCloseable {
 
-  private static final String CODE = "network.pt";
-
   /** Pixels of an image as the network sees it. */
   record ViewSize(int width, int height) {}
 
@@ -52,18 +47,21 @@ public final class PairNetwork implements AutoCloseable {
   private final PtNDManager manager;
   private final PtSymbolBlock module;
   private final Precision precision;
+  private final ProductLibrary products;
 
   private PairNetwork(
       ModelConfig config,
       Map<String, TensorData> mapped,
       PtNDManager manager,
       PtSymbolBlock module,
-      Precision precision) {
+      Precision precision,
+      ProductLibrary products) {
     this.config = config;
     this.mapped = mapped;
     this.manager = manager;
     this.module = module;
     this.precision = precision;
+    this.products = products;
   }
 
   /**
@@ -81,9 +79,10 @@ public final class PairNetwork implements AutoCloseable {
     JniUtils.setNumThreads(options.threads());
     PtNDManager manager = (PtNDManager) engine.engine().newBaseManager(device);
     try {
-      PtSymbolBlock module = loadCode(manager);
+      ProductLibrary products = products(manager, precision, options);
+      PtSymbolBlock module = ProductSpeed.loadCode(manager, products);
       put(manager, module, tensors, weights.config(), precision);
-      return new PairNetwork(weights.config(), tensors, manager, module, precision);
+      return new PairNetwork(weights.config(), tensors, manager, module, precision, products);
     } catch (RuntimeException | Error e) {
       manager.close();
       throw e;
@@ -105,7 +104,8 @@ public final class PairNetwork implements AutoCloseable {
     try {
       PtSymbolBlock module =
           JniUtils.loadModule(manager, script.path(), true, new String[0], new String[0], false);
-      return new PairNetwork(script.config(), Map.of(), manager, module, Precision.FP32);
+      return new PairNetwork(
+          script.config(), Map.of(), manager, module, Precision.FP32, ProductLibrary.ENGINE);
     } catch (EngineException e) {
       manager.close();
       throw new ModelException(
@@ -116,21 +116,13 @@ public final class PairNetwork implements AutoCloseable {
     }
   }
 
-  private static PtSymbolBlock loadCode(PtNDManager manager) {
-    try (InputStream code = openCode()) {
-      return JniUtils.loadModule(manager, code, false, false);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /** Only fp32 on a CPU has a choice. */
+  private static ProductLibrary products(
+      PtNDManager manager, Precision precision, EngineOptions options) {
+    if (manager.getDevice().isGpu() || precision != Precision.FP32) {
+      return ProductLibrary.ENGINE;
     }
-  }
-
-  /** Returns the network's own code, an archive without weights. */
-  static InputStream openCode() {
-    InputStream code = PairNetwork.class.getResourceAsStream(CODE);
-    if (code == null) {
-      throw new IllegalStateException("the resource " + CODE + " is missing");
-    }
-    return code;
+    return options.products().orElseGet(() -> ProductSpeed.ofProcess(manager).best());
   }
 
   private static void put(
@@ -172,6 +164,11 @@ public final class PairNetwork implements AutoCloseable {
   /** Returns the precision in use, never {@link Precision#AUTO}. */
   public Precision precision() {
     return precision;
+  }
+
+  /** Returns the library of the matrix products. */
+  public ProductLibrary products() {
+    return products;
   }
 
   /** Returns the device in use, never {@link DeviceChoice#AUTO}. */

@@ -62,7 +62,7 @@ public final class ScriptFileWriter {
 
   /** All of the code-only archive but its empty data. */
   private void copyCode() throws IOException {
-    try (InputStream code = PairNetwork.openCode();
+    try (InputStream code = ProductLibrary.ENGINE.openCode();
         ZipInputStream entries = new ZipInputStream(code)) {
       for (ZipEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
         if (!entry.getName().equals(PICKLE)) {

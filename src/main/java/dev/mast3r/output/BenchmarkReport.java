@@ -10,19 +10,21 @@ import java.util.OptionalLong;
  * @param model name of the model
  * @param device that the network ran on
  * @param precision of its products
+ * @param products library of the products in fp32 on a CPU
  * @param threads of engine and matcher
  * @param networkA size of image A as the network saw it, as in {@code 512x384}
  * @param networkB of image B
  * @param loadSeconds bringing up engine and model, once
  * @param stages in the order of their work
- * @param gemmFlops floating point operations a second of a large matrix product, measured in the
- *     same run
+ * @param gemmFlops floating point operations a second of a large matrix product by the library that
+ *     is faster at it, measured in the same run
  * @param peakBytes most memory that the process had resident; empty where the system does not tell
  */
 public record BenchmarkReport(
     String model,
     String device,
     String precision,
+    String products,
     int threads,
     String networkA,
     String networkB,

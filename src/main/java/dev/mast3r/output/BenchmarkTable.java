@@ -18,10 +18,11 @@ public final class BenchmarkTable {
     lines.add(
         String.format(
             Locale.ROOT,
-            "%s on %s, %s, %d threads, %s and %s, %d runs",
+            "%s on %s, %s, products by %s, %d threads, %s and %s, %d runs",
             report.model(),
             report.device(),
             report.precision(),
+            report.products(),
             report.threads(),
             report.networkA(),
             report.networkB(),

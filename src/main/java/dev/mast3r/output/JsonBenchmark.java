@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A benchmark as one JSON object: {@code model, device, precision, threads, network_a, network_b,
- * runs, load_s, stages, pair_s, gflop, gflop_per_s, gemm_gflop_per_s, share_of_gemm, peak_rss_mb};
- * each stage has {@code name, median_s, min_s, max_s, gflop, gflop_per_s}. What is not known is
- * null.
+ * A benchmark as one JSON object: {@code model, device, precision, products, threads, network_a,
+ * network_b, runs, load_s, stages, pair_s, gflop, gflop_per_s, gemm_gflop_per_s, share_of_gemm,
+ * peak_rss_mb}; each stage has {@code name, median_s, min_s, max_s, gflop, gflop_per_s}. What is
+ * not known is null.
  */
 public final class JsonBenchmark {
 
@@ -36,6 +36,7 @@ public final class JsonBenchmark {
     json.name("model").value(report.model());
     json.name("device").value(report.device());
     json.name("precision").value(report.precision());
+    json.name("products").value(report.products());
     json.name("threads").value(report.threads());
     json.name("network_a").value(report.networkA());
     json.name("network_b").value(report.networkB());

@@ -48,7 +48,7 @@ class HelpTest {
 
     assertEquals(0, run.exitCode(), run.out());
     assertTrue(run.out().contains("found    matcher      vector kernel, registers of "), run.out());
-    assertEquals(7, run.outLines().stream().filter(line -> line.startsWith("found ")).count());
+    assertEquals(8, run.outLines().stream().filter(line -> line.startsWith("found ")).count());
   }
 
   @Test

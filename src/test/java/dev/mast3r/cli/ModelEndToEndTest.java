@@ -31,6 +31,7 @@ class ModelEndToEndTest {
 
   @TempDir Path folder;
 
+  /** An exported file has the engine's own products, so all runs here take them. */
   private CommandRun run(Object... args) {
     return CommandRun.in(
         new Environment(
@@ -38,6 +39,7 @@ class ModelEndToEndTest {
             folder.resolve("none"),
             Path.of(System.getProperty("user.home"), ".cache/mast3r"),
             Optional.empty(),
+            Optional.of("engine"),
             "17",
             "test"),
         "",

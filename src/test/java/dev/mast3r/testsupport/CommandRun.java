@@ -39,6 +39,7 @@ public record CommandRun(int exitCode, String out, String err) {
             Path.of("models"),
             Path.of(home, ".cache/mast3r"),
             Optional.empty(),
+            Optional.empty(),
             System.getProperty("java.version"),
             System.getProperty("os.name"));
     return in(environment, input, args);

@@ -37,6 +37,7 @@ class HostileFilesEndToEndTest {
             folder.resolve("none"),
             Path.of(System.getProperty("user.home"), ".cache/mast3r"),
             Optional.empty(),
+            Optional.empty(),
             "17",
             "test"),
         "",

@@ -1,0 +1,105 @@
+package dev.mast3r.model;
+
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * How fast each library multiplies fp32 matrices on this machine, with the engine's current number
+ * of threads.
+ *
+ * @param seconds of one product of {@link #ROWS} rows by {@link #SIDE} x {@link #SIDE} weights, the
+ *     best of some; a library that the engine lacks is not in it
+ */
+public record ProductSpeed(Map<ProductLibrary, Double> seconds) {
+
+  /**
+   * Rows of the product that is timed: a few milliseconds in all, and more than the caches hold.
+   */
+  public static final int ROWS = 256;
+
+  /** Rows and columns of its weights. */
+  public static final int SIDE = 1024;
+
+  private static final int ATTEMPTS = 5;
+
+  /** Libraries of nearly the same speed must not alternate, as their results differ by rounding. */
+  private static final double CLEARLY_FASTER = 1.3;
+
+  public ProductSpeed {
+    seconds = Map.copyOf(seconds);
+  }
+
+  /** What this process found first, so that all its networks compute alike. */
+  private static final AtomicReference<ProductSpeed> FOUND = new AtomicReference<>();
+
+  /** Measures every library that the engine has, once a process. */
+  static synchronized ProductSpeed ofProcess(PtNDManager cpu) {
+    if (FOUND.get() == null) {
+      FOUND.set(measure(cpu));
+    }
+    return FOUND.get();
+  }
+
+  private static ProductSpeed measure(PtNDManager cpu) {
+    Map<ProductLibrary, Double> seconds = new EnumMap<>(ProductLibrary.class);
+    for (ProductLibrary library : ProductLibrary.values()) {
+      seconds.put(library, measure(cpu, library, ROWS, SIDE, ATTEMPTS));
+    }
+    seconds.values().removeIf(time -> time.isInfinite());
+    return new ProductSpeed(seconds);
+  }
+
+  /** Returns the library to take: the engine's own unless another is clearly faster. */
+  public ProductLibrary best() {
+    double own = seconds.getOrDefault(ProductLibrary.ENGINE, Double.POSITIVE_INFINITY);
+    double other = seconds.getOrDefault(ProductLibrary.ONEDNN, Double.POSITIVE_INFINITY);
+    return own >= CLEARLY_FASTER * other ? ProductLibrary.ONEDNN : ProductLibrary.ENGINE;
+  }
+
+  /**
+   * Measures one product of {@code rows} rows by {@code side} x {@code side} weights.
+   *
+   * @return seconds, the best of the attempts; infinite if the engine lacks the library
+   */
+  static double measure(PtNDManager cpu, ProductLibrary library, int rows, int side, int attempts) {
+    try (PtNDManager scope = (PtNDManager) cpu.newSubManager()) {
+      PtSymbolBlock module = loadCode(scope, library);
+      PtNDArray x = (PtNDArray) scope.ones(new Shape(rows, side), DataType.FLOAT32);
+      PtNDArray weight = (PtNDArray) scope.ones(new Shape(side, side), DataType.FLOAT32);
+      PtNDArray bias = (PtNDArray) scope.ones(new Shape(side), DataType.FLOAT32);
+      long best = Long.MAX_VALUE;
+      for (int attempt = 0; attempt <= attempts; attempt++) {
+        try (TorchCall call = new TorchCall(module, "product")) {
+          call.with(x).with(weight).with(bias);
+          long start = System.nanoTime();
+          call.run();
+          // the first call compiles
+          best = attempt == 0 ? best : Math.min(best, System.nanoTime() - start);
+        }
+      }
+      return best / 1e9;
+    } catch (EngineException e) {
+      // an engine that is built without the library does not know its operations
+      return Double.POSITIVE_INFINITY;
+    }
+  }
+
+  static PtSymbolBlock loadCode(PtNDManager manager, ProductLibrary library) {
+    try (InputStream code = library.openCode()) {
+      return JniUtils.loadModule(manager, code, false, false);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
