@@ -2,7 +2,7 @@
 
     python scripts/bench/reference_errors.py
 
-Prints the largest error of each output for each kind of pair, relative to the value's size plus the output's root mean
+Prints the largest error of each output for each kind of pair and each library of products, relative to the value's size plus the output's root mean
 square, and ends with exit code 1 if one is above 2e-4. Needs PyTorch, 14 GB of memory, and some 20 minutes on two cores.
 """
 
@@ -41,33 +41,35 @@ def largest_error(actual: torch.Tensor, expected: torch.Tensor) -> float:
 
 
 @torch.no_grad()
-def errors(module, weights, config, batch, size_a, size_b, seed):
-    """The largest error of each output, over both sides."""
+def errors(modules, weights, config, batch, size_a, size_b, seed):
+    """The largest error of each output, over both sides, for each module."""
     generator = torch.Generator().manual_seed(seed)
     images_a, images_b = (
         torch.randint(0, 256, (batch, *size, 3), dtype=torch.uint8, generator=generator) for size in (size_a, size_b)
     )
-    features_a, features_b = module.encode(images_a), module.encode(images_b)
-    actual = module.decode(features_a, features_b, *size_a, *size_b, True, True)
     doubles = {name: tensor.double() for name, tensor in weights.items()}
     expected = plain_network.run_pair(doubles, config, images_a, images_b)
-    return {
-        output: max(largest_error(actual[output + side], expected[output + side]) for side in ("_a", "_b"))
-        for output in OUTPUTS
-    }
+    found = []
+    for module in modules:
+        features_a, features_b = module.encode(images_a), module.encode(images_b)
+        actual = module.decode(features_a, features_b, *size_a, *size_b, True, True)
+        pairs = {output: [(actual[output + side], expected[output + side]) for side in ("_a", "_b")] for output in OUTPUTS}
+        found.append({output: max(largest_error(*pair) for pair in sides) for output, sides in pairs.items()})
+    return found
 
 
 def main(seed: int) -> int:
     config = network.OFFICIAL
     weights = network.random_weights(config, seed)
-    module = torch.jit.load(io.BytesIO(ARCHIVE.read_bytes()))
-    module.put(weights, *config.architecture(), "fp32")
-    print(f"{'pair':28s}" + "".join(f"{output:>23s}" for output in OUTPUTS))
+    modules = [torch.jit.load(io.BytesIO((RESOURCES / name).read_bytes())) for name in ARCHIVES]
+    for module in modules:
+        module.put(weights, *config.architecture(), "fp32")
+    print(f"{'pair':28s}{'archive':18s}" + "".join(f"{output:>23s}" for output in OUTPUTS))
     worst = 0.0
     for name, (batch, size_a, size_b) in CASES.items():
-        found = errors(module, weights, config, batch, size_a, size_b, seed)
-        print(f"{name:28s}" + "".join(f"{found[output]:23.1e}" for output in OUTPUTS), flush=True)
-        worst = max(worst, *found.values())
+        for archive, found in zip(ARCHIVES, errors(modules, weights, config, batch, size_a, size_b, seed)):
+            print(f"{name:28s}{archive:18s}" + "".join(f"{found[output]:23.1e}" for output in OUTPUTS), flush=True)
+            worst = max(worst, *found.values())
     print(f"largest {worst:.1e}, limit {LIMIT:.0e}")
     return 0 if worst <= LIMIT else 1
 

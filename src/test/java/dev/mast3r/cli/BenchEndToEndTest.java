@@ -7,9 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.mast3r.app.Environment;
 import dev.mast3r.testsupport.CommandRun;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** {@code mast3r bench} with a tiny model of random weights. */
@@ -66,6 +69,44 @@ class BenchEndToEndTest {
     for (String stage : STAGES) {
       assertTrue(run.outLines().stream().anyMatch(line -> line.startsWith(stage + " ")), stage);
     }
+  }
+
+  @Test
+  void takesTheLibraryOfProductsThatTheEnvironmentNames() {
+    CommandRun run =
+        CommandRun.in(
+            withProducts("engine"),
+            "",
+            "bench",
+            "--model",
+            MODEL,
+            "--size",
+            64,
+            "--runs",
+            1,
+            "--json");
+
+    assertEquals(0, run.exitCode(), run.err());
+    assertEquals(
+        "engine",
+        JsonParser.parseString(run.out()).getAsJsonObject().get("products").getAsString());
+
+    CommandRun wrong = CommandRun.in(withProducts("mkl"), "", "bench", "--model", MODEL);
+    assertEquals(2, wrong.exitCode());
+    assertTrue(
+        wrong.err().contains("MAST3R_PRODUCTS: expected engine or onednn, found 'mkl'"),
+        wrong.err());
+  }
+
+  private static Environment withProducts(String products) {
+    return new Environment(
+        Path.of("target/no-such-store"),
+        Path.of("models"),
+        Path.of(System.getProperty("user.home"), ".cache/mast3r"),
+        Optional.empty(),
+        Optional.of(products),
+        "17",
+        "test");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mast3r.dense.PairMaps;
 import dev.mast3r.dense.ViewMaps;
@@ -20,6 +21,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PairNetworkTest {
@@ -31,12 +33,24 @@ class PairNetworkTest {
   private static final double TOLERANCE = 1e-4;
 
   @ParameterizedTest
-  @ValueSource(strings = {"catmlp-dpt", "catmlp-linear"})
-  void agreesWithTheReferenceStageByStage(String name) {
+  @CsvSource({
+    "catmlp-dpt, ENGINE",
+    "catmlp-linear, ENGINE",
+    "catmlp-dpt, ONEDNN",
+    "catmlp-linear, ONEDNN"
+  })
+  void agreesWithTheReferenceStageByStage(String name, ProductLibrary products) {
+    assumeTrue(
+        products == ProductLibrary.ENGINE
+            || EngineInfo.probe().productSpeed().seconds().containsKey(products),
+        "the engine is built without oneDNN");
+    EngineOptions options =
+        new EngineOptions(DeviceChoice.CPU, Precision.FP32, 1, Optional.of(products));
     GoldenNetwork golden = GoldenNetwork.read(name);
-    try (PairNetwork network = PairNetwork.open(golden.weights(), GoldenNetwork.OPTIONS);
+    try (PairNetwork network = PairNetwork.open(golden.weights(), options);
         EncodedImage a = network.encode(golden.imageA());
         EncodedImage b = network.encode(golden.imageB())) {
+      assertEquals(products, network.products());
       assertClose(golden, "features_a", a.features().toFloatArray());
       assertClose(golden, "features_b", b.features().toFloatArray());
 

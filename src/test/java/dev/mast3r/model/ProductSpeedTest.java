@@ -1,0 +1,36 @@
+package dev.mast3r.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.mast3r.error.UsageException;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ProductSpeedTest {
+
+  @Test
+  void takesTheOtherLibraryOnlyWhereItIsClearlyFaster() {
+    assertEquals(ProductLibrary.ONEDNN, speed(2.0, 1.0).best());
+    assertEquals(ProductLibrary.ENGINE, speed(1.1, 1.0).best());
+    assertEquals(ProductLibrary.ENGINE, speed(1.0, 2.0).best());
+  }
+
+  @Test
+  void keepsTheEnginesOwnWhereThereIsNoOther() {
+    assertEquals(
+        ProductLibrary.ENGINE, new ProductSpeed(Map.of(ProductLibrary.ENGINE, 1.0)).best());
+  }
+
+  @Test
+  void readsItsNames() {
+    for (ProductLibrary library : ProductLibrary.values()) {
+      assertEquals(library, ProductLibrary.parse(library.key()));
+    }
+    assertThrows(UsageException.class, () -> ProductLibrary.parse("mkl"));
+  }
+
+  private static ProductSpeed speed(double engine, double oneDnn) {
+    return new ProductSpeed(Map.of(ProductLibrary.ENGINE, engine, ProductLibrary.ONEDNN, oneDnn));
+  }
+}
