@@ -13,7 +13,7 @@ from network.rope import rope_table, rotate
 from train.evaluate import STEP, by_angle, evaluate, evaluate_set, validation, view_angles
 from train.export import trained_parts
 from train.initialise import RING, structured_weights
-from train.losses import sample_correspondences
+from train.losses import matching, sample_correspondences
 from train.pairs import make_pairs
 from train.scenes import Dice
 from train.textures import Atlas
@@ -102,6 +102,21 @@ def test_loss_falls(atlas, tmp_path):
     rows = [training.advance() for _ in range(30)]
     start, end = (sum(r["nce"] for r in part) / 6 for part in (rows[:6], rows[-6:]))
     assert end < 0.95 * start
+
+
+def test_pixels_beyond_hope_get_hardly_any_gradient(pairs):
+    noise = torch.randn(len(pairs.kinds), 64, 80, 8, generator=torch.Generator().manual_seed(3))
+    sure = torch.ones(noise.shape[:3])
+    lengths = []
+    for hopeless in (0.0, 0.02):
+        a = torch.nn.functional.normalize(noise, dim=-1).requires_grad_()
+        b = torch.nn.functional.normalize(noise.roll(17, 2), dim=-1)
+        loss, _, hit = matching(a, b, sure, sure, pairs, 128, 128, 0.05, torch.Generator().manual_seed(4), weighted=True,
+                                hopeless=hopeless)
+        loss.backward()
+        lengths.append(a.grad.norm().item())
+        assert hit < 0.05  # chance descriptors
+    assert lengths[1] < 0.2 * lengths[0]
 
 
 def test_a_resumed_run_equals_an_unbroken_one(atlas, tmp_path):

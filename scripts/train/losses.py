@@ -75,12 +75,14 @@ def distances(first: Tensor, second: Tensor, width: int) -> Tensor:
 
 
 def matching(desc_a: Tensor, desc_b: Tensor, conf_a: Tensor, conf_b: Tensor, pairs: Pairs, count: int, extra: int,
-             temperature: float, generator: torch.Generator, weighted: bool, alpha: float = 10.0, apart: float = 2.0):
+             temperature: float, generator: torch.Generator, weighted: bool, alpha: float = 10.0, apart: float = 2.0,
+             hopeless: float = 0.0):
     """Symmetric InfoNCE over `count` true pairs with `extra` further pixels as negatives on either side.
 
     Candidates nearer than `apart` pixels to the truth are no negatives. Returns the loss, the plain InfoNCE and the share
     of pixels whose true partner scores best. With `weighted` the loss is the paper's L Q - alpha log Q; else confidences
-    learn from L beside it, without changing its gradient.
+    learn from L beside it, without changing its gradient. Pixels whose partner's probability p lies below `hopeless`, on
+    blank walls for instance, are all but left alone: the loss is -log(p + hopeless).
     """
     h, w = pairs.seen_a.shape[1:]
     index_a, index_b, true = sample_correspondences(pairs, count, generator)
@@ -98,10 +100,11 @@ def matching(desc_a: Tensor, desc_b: Tensor, conf_a: Tensor, conf_b: Tensor, pai
         logs.append(score.log_softmax(-1).diagonal(dim1=1, dim2=2).clamp(min=-18.4))
         hits.append(score.argmax(-1) == torch.arange(count, device=score.device))
     plain = -(logs[0] + logs[1])[true]
+    robust = -sum((x.exp() + hopeless).log() for x in logs)[true] if hopeless > 0 else plain
     quality = ((gather(conf_a, index_a) + gather(conf_b, index_b)) / 2)[true]
     if weighted:
-        loss = (plain * quality - alpha * quality.log()).mean()
+        loss = (robust * quality - alpha * quality.log()).mean()
     else:
-        loss = plain.mean() + 0.02 * (plain.detach() * quality - alpha * quality.log()).mean()
+        loss = robust.mean() + 0.02 * (robust.detach() * quality - alpha * quality.log()).mean()
     hit = (hits[0] & hits[1])[true].float().mean()
     return loss, plain.mean().detach(), hit

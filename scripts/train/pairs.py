@@ -77,12 +77,13 @@ def lights(dice: Dice, count: int, change: float) -> tuple[Tensor, Tensor]:
 
 @torch.no_grad()
 def make_pairs(dice: Dice, atlas, count: int, height: int, width: int, hardness: float = 0.5, photo_share: float = 0.5,
-               change: float = 0.7, versions: int = 1) -> Pairs:
+               change: float = 0.7, versions: int = 1, bare_rooms: float = 0.0) -> Pairs:
     """`count` pairs of height x width; `hardness` scales the geometry and `change` the appearance, both 0..1.
 
-    `versions` > 1 adds photometric variants of the same views, see `Pairs.version`.
+    `versions` > 1 adds photometric variants of the same views, see `Pairs.version`; 0 leaves the images as rendered.
     """
-    scene, first, second, kinds = sample_pairs(dice, atlas, count, height, width, hardness, photo_share)
+    scene, first, second, kinds = sample_pairs(dice, atlas, count, height, width, hardness, photo_share,
+                                               bare_rooms=bare_rooms)
     light_a, light_b = lights(dice, count, change)
     photos = int((kinds == 0).sum())
     groups = [slice(0, photos), slice(photos, count)] if 0 < photos < count else [slice(0, count)]
@@ -100,6 +101,7 @@ def make_pairs(dice: Dice, atlas, count: int, height: int, width: int, hardness:
     forth, seen_a = correspond(world_a, valid_a, second, world_b, valid_b, metres_b)
     back, seen_b = correspond(world_b, valid_b, first, world_a, valid_a, metres_a)
     clean = torch.cat([image_a, image_b])
-    images, *others = (disturb(clean, dice, change).split(count) for _ in range(versions))
+    images, *others = (disturb(clean, dice, change).split(count) for _ in range(versions)) if versions else (
+        (clean * 255).round().byte().split(count),)
     return Pairs(*images, first.to_camera(world_a), first.to_camera(world_b), valid_a, valid_b,
                  forth, back, seen_a, seen_b, kinds, (first, second), others)

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 FAR = 1e6
+STRIP = 16384  # rays of all scenes that are cast at once on a processor: what they need stays in its cache
 
 
 @dataclass
@@ -175,8 +176,12 @@ def hit_tubes(scene: Scenes, origin: Tensor, rays: Tensor) -> Tensor:
 
 def nearest(scene: Scenes, origin: Tensor, rays: Tensor) -> tuple[Tensor, Tensor]:
     """The nearest hit along rays [B, N, 3]: distance in ray lengths and primitive, -1 for the sky; [B, N] each."""
-    every = [hit(scene, origin, rays) for hit in (hit_quads, hit_boxes, hit_balls, hit_tubes)]
-    t, which = torch.cat(every, 1).min(1)
+    step = max(64, STRIP // len(rays)) if rays.device.type == "cpu" else rays.shape[1]
+    strips = []
+    for strip in rays.split(step, 1):
+        every = [hit(scene, origin, strip) for hit in (hit_quads, hit_boxes, hit_balls, hit_tubes)]
+        strips.append(torch.cat(every, 1).min(1))
+    t, which = (torch.cat(parts, 1) for parts in zip(*strips))
     return t, torch.where(t < FAR / 2, which, -1)
 
 

@@ -1,6 +1,7 @@
 """Random scenes and camera pairs: photographs on uneven planes, rooms, streets and table tops."""
 from __future__ import annotations
 
+import functools
 import math
 
 import torch
@@ -129,12 +130,29 @@ def furniture(scene: Scenes, pick: Tensor, dice: Dice, floor: Tensor, reach: Ten
         scene.tube_centre[pick, c] = torch.stack([place[:, 0], floor - half, place[:, 1]], -1)
 
 
-def room_scene(scene: Scenes, pick: Tensor, dice: Dice, atlas) -> Tensor:
+def bare_room(scene: Scenes, pick: Tensor, dice: Dice, atlas, half: Tensor, share: float) -> Tensor:
+    """Floors and ceilings of their own; in a `share` of the rooms, which are returned, bare walls and much bare furniture."""
+    n = len(pick)
+    plain = dice.uniform(0, 1, n) < share
+    blank = lambda *shape: atlas.plain[torch.randint(len(atlas.plain), shape, generator=dice.generator)].to(dice.device)
+    bare = plain[:, None] & (dice.uniform(0, 1, n, scene.texture.shape[1] - QUADS) < 0.5)
+    bare[:, 0] = plain
+    scene.texture[pick, QUADS:] = torch.where(bare, blank(*bare.shape), scene.texture[pick, QUADS:])
+    for q, height in ((QUADS - 1, 0.997), (QUADS - 2, -0.997)):
+        scene.quad_frame[pick, q] = GROUND.to(dice.device)
+        scene.quad_centre[pick, q, 1] = height * half[:, 1]
+        scene.quad_half[pick, q] = 4.5
+    scene.texture[pick, QUADS - 2] = blank(n)
+    return plain
+
+
+def room_scene(scene: Scenes, pick: Tensor, dice: Dice, atlas, bare: float = 0.0) -> Tensor:
     n = len(pick)
     half = torch.stack([dice.uniform(1.5, 4, n), dice.uniform(1.2, 1.7, n), dice.uniform(1.5, 4, n)], -1)
     scene.box_half[pick, 0] = half
     furniture(scene, pick, dice, half[:, 1], half[:, [0, 2]] * 0.8, 1.0, 1)
-    for q in range(QUADS):  # pictures on the walls, the first on a wall across z
+    plain = bare_room(scene, pick, dice, atlas, half, bare) if bare > 0 else torch.zeros(n, dtype=torch.bool, device=dice.device)
+    for q in range(QUADS - 2 if bare > 0 else QUADS):  # pictures on the walls, the first on a wall across z
         side = dice.integers(0, 4, n) if q else torch.zeros(n, dtype=torch.long, device=dice.device)
         turn = yaw(side * math.pi / 2)
         depth = torch.where(side % 2 == 0, half[:, 2], half[:, 0]) * 0.995
@@ -142,10 +160,12 @@ def room_scene(scene: Scenes, pick: Tensor, dice: Dice, atlas) -> Tensor:
         local = torch.stack([across * dice.uniform(-0.7, 0.7, n), dice.uniform(-0.6, 0.3, n), depth], -1)
         scene.quad_frame[pick, q] = UPRIGHT.to(dice.device) @ turn.transpose(1, 2)
         scene.quad_centre[pick, q] = (turn @ local[..., None])[..., 0]
+        shown = dice.uniform(0, 1, n) < torch.where(plain, 0.5, 1.0) if bare > 0 else ~plain
         scene.quad_half[pick, q] = dice.uniform(0.25, 0.8, n, 2)
         scene.texture[pick, q] = atlas.photos[torch.randint(len(atlas.photos), (n,), generator=dice.generator)].to(dice.device)
         scene.repeat[pick, q] = 0.5 / scene.quad_half[pick, q]
         scene.shift[pick, q] = 0.5
+        scene.quad_half[pick, q] *= shown[:, None]
     angle = dice.uniform(0, 2 * math.pi, n)
     return torch.stack([angle.cos() * half[:, 0] * 0.9, dice.uniform(-0.5, 0.8, n), angle.sin() * half[:, 2] * 0.9], -1)
 
@@ -198,11 +218,12 @@ def look_at(position: Tensor, target: Tensor, roll: Tensor) -> tuple[Tensor, Ten
     return rotation, -(rotation @ position[..., None])[..., 0]
 
 
-def sample_scenes(dice: Dice, atlas, kinds: Tensor) -> tuple[Scenes, Tensor]:
-    """One scene per entry of `kinds` (indices into KINDS) and a point [B, 3] to look at."""
+def sample_scenes(dice: Dice, atlas, kinds: Tensor, bare_rooms: float = 0.0) -> tuple[Scenes, Tensor]:
+    """One scene per entry of `kinds` (indices into KINDS) and a point [B, 3] to look at; `bare_rooms`: share of such rooms."""
     scene = empty(len(kinds), dice, atlas)
     target = torch.zeros(len(kinds), 3, device=dice.device)
-    for kind, build in enumerate((photo_scene, room_scene, street_scene, table_scene)):
+    room = functools.partial(room_scene, bare=bare_rooms)
+    for kind, build in enumerate((photo_scene, room, street_scene, table_scene)):
         pick = (kinds == kind).nonzero()[:, 0]
         if len(pick):
             target[pick] = build(scene, pick, dice, atlas)
@@ -271,11 +292,11 @@ def overlap(scene: Scenes, first: Cameras, second: Cameras, height: int, width: 
 
 
 def sample_pairs(dice: Dice, atlas, count: int, height: int, width: int, hardness: float, photo_share: float,
-                 candidates: int = 3):
+                 candidates: int = 3, bare_rooms: float = 0.0):
     """Scenes with camera pairs; of several candidate pairs the one nearest to a random overlap is kept."""
     kinds = dice.integers(1, len(KINDS), count)
     kinds[:int(count * photo_share + dice.uniform(0, 1, 1).item())] = 0  # photographs first: they are rendered apart
-    scene, target = sample_scenes(dice, atlas, kinds)
+    scene, target = sample_scenes(dice, atlas, kinds, bare_rooms)
     wanted = dice.uniform(0.9 - 0.75 * hardness, 0.95, count)
     best, first, second = None, None, None
     for _ in range(candidates):

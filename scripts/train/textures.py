@@ -21,6 +21,7 @@ import torch
 from PIL import Image
 
 PHOTO, MATERIAL = 336, 256
+PLAIN = 32  # textures of hardly any detail, beside the packed ones
 
 # (pattern below the root, kind, most images taken, licence as the package states it)
 SOURCES = [
@@ -108,6 +109,24 @@ def procedural(count: int, size: int, seed: int) -> torch.Tensor:
     return torch.stack(out)
 
 
+def plain(count: int, size: int, seed: int) -> torch.Tensor:
+    """Painted walls, carpets and boards: one colour, pale more often than not, hardly uneven; uint8 [count, size, size, 3]."""
+    g = torch.Generator().manual_seed(seed)
+    rand = lambda *s: torch.rand(*s, generator=g)
+    out = []
+    for _ in range(count):
+        noise = torch.zeros(1, size, size)
+        roughness = 0.5 + rand(1)
+        for octave in range(1, 8):
+            layer = rand(1, 1, 2 ** octave, 2 ** octave) - 0.5
+            noise += torch.nn.functional.interpolate(layer, (size, size), mode="bicubic")[0] * roughness ** octave
+        grey = 0.25 + 0.65 * rand(1).sqrt()
+        colour = (grey + 0.25 * rand(1) * (rand(3) - 0.5)).view(3, 1, 1)
+        image = colour + noise / noise.std() * 0.04 * rand(1)
+        out.append((image.clamp(0, 1) * 255).byte().permute(1, 2, 0))
+    return torch.stack(out)
+
+
 def pack(root: Path, target: Path) -> None:
     photos, materials, origins = [], [], []
     for pattern, kind, most, licence in SOURCES:
@@ -137,7 +156,7 @@ class Atlas:
     def __init__(self, photos: torch.Tensor, materials: torch.Tensor, device="cpu"):
         rows, self.base, self.side = [], [], []
         offset = 0
-        for stack in (photos, materials):
+        for stack in (photos, materials, plain(PLAIN, 128, 11)):
             for texture in stack:
                 level = texture.permute(2, 0, 1)[None].float()
                 bases, sides = [], []
@@ -155,6 +174,7 @@ class Atlas:
         self.side = torch.tensor(self.side, device=device)
         self.photos = torch.arange(len(photos))
         self.materials = torch.arange(len(photos), len(photos) + len(materials))
+        self.plain = torch.arange(len(photos) + len(materials), len(self.base))
 
     @staticmethod
     def load(path, split="train", device="cpu") -> "Atlas":

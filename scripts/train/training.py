@@ -43,12 +43,14 @@ class Stage:
     hardness: float = 0.5
     photo_share: float = 0.5
     change: float = 0.7
+    bare_rooms: float = 0.0  # share of the rooms whose walls have no texture
     distil: float = 0.0
     match: float = 1.0
     points: float = 0.0
     decoders: bool = False  # run them although no points are asked for
     temperature: float = 0.07
     weighted: bool = False
+    hopeless: float = 0.0  # of the matching loss: a probability below which a pixel hardly counts
     rate: float = 1.0  # factor on the plan's learning rate
     reuse: int = 1  # consecutive steps that see the same scenes, views swapped and disturbed anew
 
@@ -183,7 +185,7 @@ class Training:
         if self.kept is None or self.kept[0] != group or self.kept[1].image_a.shape[1:3] != (stage.height, stage.width):
             dice = Dice(self.plan.seed * 1_000_003 + 17 + group, self.device)
             self.kept = (group, make_pairs(dice, self.atlas, stage.batch, stage.height, stage.width, stage.hardness,
-                                           stage.photo_share, stage.change, stage.reuse))
+                                           stage.photo_share, stage.change, stage.reuse, stage.bare_rooms))
         return self.kept[1].version(self.step - group)
 
     def advance(self) -> dict[str, float]:
@@ -204,7 +206,8 @@ class Training:
         if stage.match > 0:
             match, plain, hit = matching(
                 a["descriptors"], b["descriptors"], a["descriptor_confidence"], b["descriptor_confidence"], pairs,
-                self.plan.correspondences, self.plan.negatives, stage.temperature, generator, stage.weighted)
+                self.plan.correspondences, self.plan.negatives, stage.temperature, generator, stage.weighted,
+                hopeless=stage.hopeless)
             loss = loss + stage.match * match
             row |= {"nce": plain.item(), "hit": hit.item()}
         if stage.distil > 0:

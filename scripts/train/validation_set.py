@@ -4,7 +4,7 @@
 
 Three pairs each of photographs on uneven planes, rooms, streets and table tops; the cameras see the common part from
 directions up to 60 degrees apart. Every pixel is the mean of 2 x 2 rays; light, colour, blur and noise differ between the
-two images. One seed fixes everything, and the same versions of torch and Pillow give the same bytes.
+two images. One seed fixes everything, up to the rounding of the processor and of the versions of torch and Pillow.
 
     images/NN_a.jpg, NN_b.jpg   384x288, two pairs 288x384
     pairs.txt                   A B K_A(9) K_B(9) T_AtoB(16); pixel centres are whole numbers, metres
