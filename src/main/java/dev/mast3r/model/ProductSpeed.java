@@ -24,24 +24,25 @@ import java.util.concurrent.atomic.AtomicReference;
 public record ProductSpeed(Map<ProductLibrary, Double> seconds) {
 
   /**
-   * Rows of the product that is timed: a few milliseconds in all, and more than the caches hold.
+   * Rows of the product that is timed, as many as an image of 512 x 384 has tokens: at a third of
+   * them the libraries are too near to each other for a steady choice.
    */
-  public static final int ROWS = 256;
+  public static final int ROWS = 768;
 
   /** Rows and columns of its weights. */
   public static final int SIDE = 1024;
 
-  private static final int ATTEMPTS = 5;
+  private static final int ATTEMPTS = 3;
 
   /** Libraries of nearly the same speed must not alternate, as their results differ by rounding. */
   private static final double CLEARLY_FASTER = 1.3;
 
+  /** What this process found first, so that all its networks compute alike. */
+  private static final AtomicReference<ProductSpeed> FOUND = new AtomicReference<>();
+
   public ProductSpeed {
     seconds = Map.copyOf(seconds);
   }
-
-  /** What this process found first, so that all its networks compute alike. */
-  private static final AtomicReference<ProductSpeed> FOUND = new AtomicReference<>();
 
   /** Measures every library that the engine has, once a process. */
   static synchronized ProductSpeed ofProcess(PtNDManager cpu) {
