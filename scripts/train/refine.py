@@ -10,7 +10,6 @@ it resumes. Encoder blocks beyond those of the start begin as the identity.
 from __future__ import annotations
 
 import argparse
-import csv
 import dataclasses
 import json
 import math
@@ -26,6 +25,7 @@ from torch import Tensor
 from network import NetworkConfig, init_weights, read_config, write_config
 from network.blocks import norm
 from network.rope import rope_table
+from .curve import append_row
 from .initialise import look_aside, RING
 from .pool import Pool
 from .views import Views, draw
@@ -249,13 +249,7 @@ class Refinement:
         write_config(self.network, target / "config.json")
 
     def log(self, row: dict[str, float]) -> None:
-        path = self.run / "log.csv"
-        fresh = not path.exists()
-        with path.open("a", newline="") as file:
-            writer = csv.DictWriter(file, list(row))
-            if fresh:
-                writer.writeheader()
-            writer.writerow({k: f"{v:.5g}" for k, v in row.items()})
+        append_row(self.run / "log.csv", list(row), row)
 
 
 def main() -> None:

@@ -8,7 +8,6 @@ same folder resumes. The data of a step depend on (seed, step) alone, so an inte
 from __future__ import annotations
 
 import argparse
-import csv
 import dataclasses
 import json
 import math
@@ -22,6 +21,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from .classical import Compressed, histograms
+from .curve import append_row
 from .initialise import calibrate, fit_descriptors, structured_weights
 from .losses import gather, matching, regression, sample_correspondences
 from network import NetworkConfig, decode_layers, encode_pixels, init_weights, kept_layers, normalise, predict
@@ -296,13 +296,7 @@ class Training:
 
     def log(self, row: dict[str, float]) -> None:
         columns = ["step", "lr", "loss", "nce", "hit", "distil", "points", "norm", "data_s", "s"]
-        path = self.run / "log.csv"
-        fresh = not path.exists()
-        with path.open("a", newline="") as file:
-            writer = csv.DictWriter(file, columns, restval="", extrasaction="ignore")
-            if fresh:
-                writer.writeheader()
-            writer.writerow({k: f"{v:.5g}" for k, v in row.items()})
+        append_row(self.run / "log.csv", columns, row)
 
 
 def main() -> None:
