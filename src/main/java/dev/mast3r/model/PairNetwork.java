@@ -69,7 +69,7 @@ public final class PairNetwork implements AutoCloseable {
    * fp32 weights are used where they lie in the file, without a copy.
    *
    * @throws ModelException if the weights are not those of their configuration
-   * @throws DeviceException if the engine does not start or has no such device
+   * @throws DeviceException if the engine does not start or has no such device or library
    */
   public static PairNetwork open(WeightFile weights, EngineOptions options) {
     Map<String, TensorData> tensors = WeightCheck.networkTensors(weights);
@@ -80,7 +80,7 @@ public final class PairNetwork implements AutoCloseable {
     PtNDManager manager = (PtNDManager) engine.engine().newBaseManager(device);
     try {
       ProductLibrary products = products(manager, precision, options);
-      PtSymbolBlock module = ProductSpeed.loadCode(manager, products);
+      PtSymbolBlock module = products.load(manager);
       put(manager, module, tensors, weights.config(), precision);
       return new PairNetwork(weights.config(), tensors, manager, module, precision, products);
     } catch (RuntimeException | Error e) {

@@ -1,7 +1,14 @@
 package dev.mast3r.model;
 
+import ai.djl.engine.EngineException;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.JniUtils;
+import dev.mast3r.error.DeviceException;
 import dev.mast3r.error.UsageException;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Locale;
 
 /**
@@ -41,7 +48,23 @@ public enum ProductLibrary {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Returns the network's code with these products, an archive without weights. */
+  /**
+   * Loads the network's code with these products, without weights.
+   *
+   * @throws DeviceException if the engine is built without the library
+   */
+  PtSymbolBlock load(PtNDManager manager) {
+    try (InputStream archive = openCode()) {
+      return JniUtils.loadModule(manager, archive, false, false);
+    } catch (EngineException e) {
+      throw new DeviceException(
+          "this engine has no products by " + key() + ": " + TorchEngine.firstLine(e), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Returns the archive of that code. */
   InputStream openCode() {
     InputStream stream = ProductLibrary.class.getResourceAsStream(code);
     if (stream == null) {

@@ -1,15 +1,11 @@
 package dev.mast3r.model;
 
-import ai.djl.engine.EngineException;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
-import ai.djl.pytorch.jni.JniUtils;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import dev.mast3r.error.DeviceException;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -45,11 +41,8 @@ public record ProductSpeed(Map<ProductLibrary, Double> seconds) {
   }
 
   /** Measures every library that the engine has, once a process. */
-  static synchronized ProductSpeed ofProcess(PtNDManager cpu) {
-    if (FOUND.get() == null) {
-      FOUND.set(measure(cpu));
-    }
-    return FOUND.get();
+  static ProductSpeed ofProcess(PtNDManager cpu) {
+    return FOUND.updateAndGet(found -> found == null ? measure(cpu) : found);
   }
 
   private static ProductSpeed measure(PtNDManager cpu) {
@@ -75,7 +68,7 @@ public record ProductSpeed(Map<ProductLibrary, Double> seconds) {
    */
   static double measure(PtNDManager cpu, ProductLibrary library, int rows, int side, int attempts) {
     try (PtNDManager scope = (PtNDManager) cpu.newSubManager()) {
-      PtSymbolBlock module = loadCode(scope, library);
+      PtSymbolBlock module = library.load(scope);
       PtNDArray x = (PtNDArray) scope.ones(new Shape(rows, side), DataType.FLOAT32);
       PtNDArray weight = (PtNDArray) scope.ones(new Shape(side, side), DataType.FLOAT32);
       PtNDArray bias = (PtNDArray) scope.ones(new Shape(side), DataType.FLOAT32);
@@ -90,17 +83,8 @@ public record ProductSpeed(Map<ProductLibrary, Double> seconds) {
         }
       }
       return best / 1e9;
-    } catch (EngineException e) {
-      // an engine that is built without the library does not know its operations
+    } catch (DeviceException e) {
       return Double.POSITIVE_INFINITY;
-    }
-  }
-
-  static PtSymbolBlock loadCode(PtNDManager manager, ProductLibrary library) {
-    try (InputStream code = library.openCode()) {
-      return JniUtils.loadModule(manager, code, false, false);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }
