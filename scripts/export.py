@@ -3,9 +3,9 @@
     python scripts/export.py
 
 The archives hold code and no weights; the Java program puts a checkpoint's tensors into one. network.pt runs anywhere;
-network-onednn.pt is the same network with the products of network/onednn.py. network.sources.sha256 has the hash in its first line and the hashed files, one a line, behind it. The hash is SHA-256 over, for each of these
-files in the order of their paths: the path from the repository root with '/', a zero byte, the content with every
-CR LF made LF, a zero byte.
+network-onednn.pt is the same network with the products of network/onednn.py. network.sources.sha256 has the hash in its
+first line and the hashed files, one a line, behind it. The hash is SHA-256 over, for each of these files in the order of
+their paths: the path from the repository root with '/', a zero byte, the content with every CR LF made LF, a zero byte.
 """
 
 import argparse

@@ -9,6 +9,7 @@ from typing import List
 import torch
 from torch import Tensor
 
+
 def product(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     return torch.ops.mkldnn._linear_pointwise(x, weight, bias, "none", [], "")
 
