@@ -109,6 +109,13 @@ def tf32(allowed: bool):
         torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32 = before
 
 
+def matches(module, maps: Dict[str, torch.Tensor], pair: int, subsample: int) -> torch.Tensor:
+    """Matched pixels [2, M] of one pair of a batch, and with them their confidences."""
+    names = ("descriptors_a", "descriptors_b", "descriptor_confidence_a", "descriptor_confidence_b")
+    everything = torch.empty([0], dtype=torch.uint8, device=maps["descriptors_a"].device)
+    return module.match(*(maps[name] for name in names), everything, everything, pair, subsample, False)[0]
+
+
 def stages(module, a: torch.Tensor, b: torch.Tensor, subsample: int) -> Dict[str, Callable[[], object]]:
     """One call a stage over the whole batch, each over the last one's result."""
     size = (*a.shape[1:3], *b.shape[1:3])
@@ -125,8 +132,7 @@ def stages(module, a: torch.Tensor, b: torch.Tensor, subsample: int) -> Dict[str
         "heads": lambda: module.heads(layers, *size, True, True),
     }
     if "descriptors_a" in maps:
-        da, db = maps["descriptors_a"], maps["descriptors_b"]
-        calls["match"] = lambda: [module.match(da[i : i + 1], db[i : i + 1], subsample) for i in range(count)]
+        calls["match"] = lambda: [matches(module, maps, i, subsample) for i in range(count)]
     return calls
 
 
@@ -211,8 +217,7 @@ def accuracy(reduced, exact, images, subsample: int) -> Dict[str, float]:
     cosine = torch.cat(
         [(of_reduced["descriptors" + s] * of_exact["descriptors" + s]).sum(-1).flatten() for s in ("_a", "_b")]
     )
-    pairs = [module.match(m["descriptors_a"], m["descriptors_b"], subsample)
-             for module, m in ((reduced, of_reduced), (exact, of_exact))]
+    pairs = [matches(reduced, of_reduced, 0, subsample), matches(exact, of_exact, 0, subsample)]
     return {
         "descriptor_cosine_mean": float(cosine.mean()),
         "descriptor_cosine_min": float(cosine.min()),

@@ -199,6 +199,24 @@ class PairNetwork(torch.nn.Module):
         return self.heads(layers, height_a, width_a, height_b, width_b, want_points, want_descriptors)
 
     @torch.jit.export
-    def match(self, descriptors_a: Tensor, descriptors_b: Tensor, subsample: int) -> Tensor:
-        """Reciprocal matches [2, M] of one pair's maps, [1, H, W, d] each (see `reciprocal_matches`)."""
-        return reciprocal_matches(descriptors_a[0], descriptors_b[0], subsample)
+    def match(
+        self,
+        descriptors_a: Tensor,
+        descriptors_b: Tensor,
+        confidence_a: Tensor,
+        confidence_b: Tensor,
+        mask_a: Tensor,
+        mask_b: Tensor,
+        pair: int,
+        subsample: int,
+        both: bool,
+    ) -> List[Tensor]:
+        """The matches of one pair of a batch's maps (see `reciprocal_matches`): pixels [2, M], confidences [M], the pixels
+        that cannot be matched [2]. A match is as sure as the less sure of its pixels; without confidences, maps [B, H, W]
+        that may be empty, it has none. Needs no weights."""
+        matches, bad = reciprocal_matches(descriptors_a[pair], descriptors_b[pair], mask_a, mask_b, subsample, both)
+        confidence = torch.empty([0], dtype=torch.float32, device=matches.device)
+        if confidence_a.numel() > 0:
+            of_a = confidence_a[pair].flatten()[matches[0]]
+            confidence = torch.minimum(of_a, confidence_b[pair].flatten()[matches[1]])
+        return [matches, confidence, bad]

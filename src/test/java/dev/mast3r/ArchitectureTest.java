@@ -45,7 +45,7 @@ class ArchitectureTest {
           Map.entry("sift", Set.of("match", "image", "geometry")),
           Map.entry("pose", Set.of("robust", "geometry", "match", "dense")),
           Map.entry("pose.opencv", Set.of("pose", "robust", "geometry", "match", "dense", "image")),
-          Map.entry("model", Set.of("weights", "image", "dense", "geometry")),
+          Map.entry("model", Set.of("weights", "image", "dense", "match", "geometry")),
           Map.entry("store", Set.of("weights")),
           Map.entry("batch", Set.of("geometry")),
           Map.entry("eval", Set.of("pose", "geometry")),

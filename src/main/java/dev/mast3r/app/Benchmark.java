@@ -4,18 +4,24 @@ import dev.mast3r.dense.PairMaps;
 import dev.mast3r.error.InputException;
 import dev.mast3r.error.UsageException;
 import dev.mast3r.geometry.Intrinsics;
-import dev.mast3r.geometry.PixelTransform;
 import dev.mast3r.image.OpenCvLibrary;
 import dev.mast3r.image.Photo;
 import dev.mast3r.image.ResizePlan;
 import dev.mast3r.image.RgbImage;
+import dev.mast3r.match.DenseMatching;
 import dev.mast3r.match.MatchOptions;
 import dev.mast3r.match.MatchSet;
+import dev.mast3r.match.NetworkFrame;
+import dev.mast3r.match.PixelMask;
+import dev.mast3r.match.ScoredMatches;
 import dev.mast3r.model.DecodedPair;
+import dev.mast3r.model.DeviceChoice;
 import dev.mast3r.model.EncodedImage;
 import dev.mast3r.model.EngineOptions;
 import dev.mast3r.model.GemmSpeed;
+import dev.mast3r.model.MatchRequest;
 import dev.mast3r.model.NativeMaps;
+import dev.mast3r.model.NetworkMap;
 import dev.mast3r.model.PairNetwork;
 import dev.mast3r.model.Wanted;
 import dev.mast3r.output.BenchmarkReport;
@@ -31,6 +37,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -159,6 +166,14 @@ public final class Benchmark {
     View a = resize(photoA, loaded);
     View b = resize(photoB, loaded);
     add(seconds, Stage.RESIZE, watch);
+    boolean inEngine =
+        descriptors
+            && settings.kernel().isEngine(network.device().kind() == DeviceChoice.Kind.CUDA);
+    DenseMatching matching = settings.toMatching(options.threads());
+    MatchOptions wanted = settings.toOptions(loaded.model().manifest(), descriptors);
+    NetworkFrame frameA = frame(a);
+    NetworkFrame frameB = frame(b);
+    MatchSet matches;
     PairMaps maps;
     try (EncodedImage encodedA = network.encode(a.resized());
         EncodedImage encodedB = network.encode(b.resized())) {
@@ -168,18 +183,28 @@ public final class Benchmark {
         add(seconds, Stage.DECODERS, watch);
         try (NativeMaps answer = network.runHeads(pair)) {
           add(seconds, Stage.HEADS, watch);
-          maps = answer.toPairMaps();
+          if (inEngine) {
+            matches = matchInEngine(network, answer, matching, frameA, frameB, wanted);
+            add(seconds, Stage.MATCH, watch);
+            maps = answer.toPairMaps(0, EnumSet.of(NetworkMap.POINTS_A));
+            add(seconds, Stage.TRANSFER, watch);
+          } else {
+            maps = answer.toPairMaps();
+            add(seconds, Stage.TRANSFER, watch);
+            matches =
+                matching.match(
+                    maps.a(),
+                    maps.b(),
+                    frameA.originalFromNetwork(),
+                    frameB.originalFromNetwork(),
+                    wanted);
+            add(seconds, Stage.MATCH, watch);
+          }
         }
       }
     }
-    add(seconds, Stage.TRANSFER, watch);
-    PixelTransform fromA = a.plan().originalFromNetwork();
-    PixelTransform fromB = b.plan().originalFromNetwork();
-    MatchOptions wanted = settings.toOptions(loaded.model().manifest(), descriptors);
-    MatchSet matches =
-        settings.toMatching(options.threads()).match(maps.a(), maps.b(), fromA, fromB, wanted);
-    add(seconds, Stage.MATCH, watch);
-    ViewPoints points = new ViewPoints(maps.a().points().orElseThrow(), fromA.inverse());
+    ViewPoints points =
+        new ViewPoints(maps.a().points().orElseThrow(), frameA.originalFromNetwork().inverse());
     RelativePoseEstimator estimator = OpenCvPoseEstimators.forMethod(Optional.empty());
     estimator.estimate(
         new PoseProblem(
@@ -190,6 +215,28 @@ public final class Benchmark {
         PoseOptions.defaults());
     add(seconds, Stage.POSE, watch);
     return List.of(a, b);
+  }
+
+  private MatchSet matchInEngine(
+      PairNetwork network,
+      NativeMaps maps,
+      DenseMatching matching,
+      NetworkFrame a,
+      NetworkFrame b,
+      MatchOptions wanted) {
+    MatchRequest request =
+        new MatchRequest(
+            settings.subsample(),
+            settings.seedImages(),
+            PixelMask.all(a.width(), a.height()),
+            PixelMask.all(b.width(), b.height()));
+    ScoredMatches found = network.match(maps, 0, request);
+    return matching.select(found, a, b, Optional.empty(), Optional.empty(), wanted);
+  }
+
+  private static NetworkFrame frame(View view) {
+    return new NetworkFrame(
+        view.resized().width(), view.resized().height(), view.plan().originalFromNetwork());
   }
 
   private static View resize(Photo photo, LoadedNetwork loaded) {

@@ -45,12 +45,14 @@ public final class Diagnose {
   /** Looks for everything that the commands need. */
   public List<Finding> run() {
     List<Finding> findings = new ArrayList<>();
+    boolean gpu = false;
     findings.add(
         new Finding(
             "java", State.FOUND, environment.javaVersion() + ", " + environment.platform()));
     try {
       EngineInfo engine = EngineInfo.probe();
       findings.add(new Finding("engine", State.FOUND, engine(engine)));
+      gpu = !engine.gpus().isEmpty();
       findings.add(new Finding("devices", State.FOUND, devices(engine)));
       findings.add(probe("products", () -> products(engine.productSpeed())));
       findings.addAll(GpuFindings.of(GpuFindings.driver(), engine.cuda(), engine.gpus()));
@@ -59,9 +61,16 @@ public final class Diagnose {
     }
     findings.add(probe("model", this::model));
     findings.add(new Finding("model store", State.FOUND, environment.store().toString()));
-    findings.add(new Finding("matcher", State.FOUND, KernelChoice.AUTO.description()));
+    findings.add(new Finding("matcher", State.FOUND, matcher(gpu)));
     findings.add(probe("opencv", this::openCv));
     return findings;
+  }
+
+  private static String matcher(boolean gpu) {
+    String inJava = KernelChoice.AUTO.description();
+    return gpu
+        ? "engine on the GPU, for networks on the CPU " + inJava
+        : inJava + "; the engine on a GPU, or by --kernel engine";
   }
 
   private interface Probe {

@@ -3,6 +3,7 @@ package dev.mast3r.app;
 import dev.mast3r.geometry.PixelTransform;
 import dev.mast3r.image.ResizePlan;
 import dev.mast3r.image.RgbImage;
+import dev.mast3r.match.NetworkFrame;
 import dev.mast3r.match.Window;
 import dev.mast3r.match.WindowLayout;
 
@@ -42,7 +43,11 @@ record FineFrame(RgbImage pixels, PixelTransform originalFromFine, WindowLayout 
     return pixels.crop(window.left(), window.top(), window.width(), window.height());
   }
 
-  PixelTransform originalFrom(Window window) {
-    return originalFromFine.times(new PixelTransform(1, 1, window.left(), window.top()));
+  /** Returns the pixels of a window that the network sees, and where they lie on the photo. */
+  NetworkFrame frame(Window window) {
+    return new NetworkFrame(
+        window.width(),
+        window.height(),
+        originalFromFine.times(new PixelTransform(1, 1, window.left(), window.top())));
   }
 }

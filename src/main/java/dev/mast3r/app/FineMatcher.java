@@ -10,7 +10,9 @@ import dev.mast3r.match.Correspondence;
 import dev.mast3r.match.DenseMatching;
 import dev.mast3r.match.MatchOptions;
 import dev.mast3r.match.MatchSet;
+import dev.mast3r.match.NetworkFrame;
 import dev.mast3r.match.NetworkView;
+import dev.mast3r.match.ScoredMatches;
 import dev.mast3r.match.SpatialSelection;
 import dev.mast3r.match.Window;
 import dev.mast3r.match.WindowLayout;
@@ -55,12 +57,14 @@ final class FineMatcher {
   private final DenseMatching matching;
   private final MatchOptions options;
   private final PhotoMasks masks;
+  private final Optional<EngineMatching> inEngine;
   private final OptionalInt maxSidePx;
   private final Consumer<String> notice;
 
   /**
    * @param options of the matches that are asked for
    * @param masks what takes part of every pair
+   * @param inEngine how the engine matches windows, where it does
    * @param maxSidePx windows are cut from photos of at most this long side; empty: of any
    * @param notice is told how far the windows have come, now and then
    */
@@ -69,12 +73,14 @@ final class FineMatcher {
       DenseMatching matching,
       MatchOptions options,
       PhotoMasks masks,
+      Optional<EngineMatching> inEngine,
       OptionalInt maxSidePx,
       Consumer<String> notice) {
     this.predictor = predictor;
     this.matching = matching;
     this.options = options;
     this.masks = masks;
+    this.inEngine = inEngine;
     this.maxSidePx = maxSidePx;
     this.notice = notice;
   }
@@ -189,14 +195,25 @@ final class FineMatcher {
         EncodedImage encodedA = encoded.get(new Cut(a, windowA));
         EncodedImage encodedB = encoded.get(new Cut(b, windowB));
         double encodeSeconds = watch.lap();
-        PairMaps maps = predictor.describe(encodedA, encodedB);
+        NetworkFrame frameA = a.frame(windowA);
+        NetworkFrame frameB = b.frame(windowB);
+        double decodeSeconds;
+        if (inEngine.isPresent()) {
+          ScoredMatches found =
+              predictor.match(encodedA, encodedB, inEngine.get().request(frameA, frameB));
+          decodeSeconds = watch.lap();
+          merge.add(
+              matching.select(found, frameA, frameB, Optional.empty(), Optional.empty(), all));
+        } else {
+          PairMaps maps = predictor.describe(encodedA, encodedB);
+          decodeSeconds = watch.lap();
+          merge.add(
+              matching.match(
+                  masks.viewOfA(maps.a(), frameA.originalFromNetwork()),
+                  masks.viewOfB(maps.b(), frameB.originalFromNetwork()),
+                  all));
+        }
         encoded.trim();
-        double decodeSeconds = watch.lap();
-        merge.add(
-            matching.match(
-                masks.viewOfA(maps.a(), a.originalFrom(windowA)),
-                masks.viewOfB(maps.b(), b.originalFrom(windowB)),
-                all));
         double matchSeconds = watch.lap();
         encode += encodeSeconds;
         decode += decodeSeconds;

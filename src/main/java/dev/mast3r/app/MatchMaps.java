@@ -5,7 +5,10 @@ import dev.mast3r.geometry.PixelTransform;
 import dev.mast3r.match.Correspondence;
 import dev.mast3r.match.DenseMatching;
 import dev.mast3r.match.FastReciprocalMatcher;
+import dev.mast3r.match.KernelChoice;
 import dev.mast3r.match.MatchSet;
+import dev.mast3r.model.EngineMatcher;
+import dev.mast3r.model.EngineOptions;
 import dev.mast3r.output.NpzRawMaps;
 import dev.mast3r.output.RawMaps;
 import dev.mast3r.report.PairReport;
@@ -17,22 +20,23 @@ import java.util.Optional;
 /** Matches again from saved maps, without the network. */
 public final class MatchMaps {
 
-  private final DenseMatching matching;
+  private final NetworkOptions options;
   private final MatchSettings settings;
   private final FastReciprocalMatcher basins;
 
   /**
+   * @param options of which device and threads count
    * @throws UsageException if the settings ask for windows of the photos, which saved maps do not
    *     bring along
    */
-  public MatchMaps(int threads, MatchSettings settings) {
+  public MatchMaps(NetworkOptions options, MatchSettings settings) {
     if (settings.fine() == Fine.WINDOWS) {
       throw new UsageException(
           "option '--fine': windows need the photos, not saved maps; '--fine=local' does not");
     }
-    this.matching = settings.toMatching(threads);
+    this.options = options;
     this.settings = settings;
-    this.basins = settings.toBasinMatcher(threads);
+    this.basins = settings.toBasinMatcher(options.threads());
   }
 
   /**
@@ -45,13 +49,7 @@ public final class MatchMaps {
    */
   public MatchSet run(Path file, MatchTarget target, PrintStream standardOutput) {
     RawMaps raw = NpzRawMaps.read(file);
-    MatchSet matches =
-        matching.match(
-            raw.maps().a(),
-            raw.maps().b(),
-            raw.originalFromNetworkA(),
-            raw.originalFromNetworkB(),
-            settings.toOptions(Optional.empty(), raw.maps().a().descriptors().isPresent()));
+    MatchSet matches = match(raw);
     target.write("a", "b", matches, Optional.of(raw), standardOutput);
     target.drawBasins(raw, PhotoMasks.none(), basins);
     MatchSet onMaps = inNetworkPixels(raw, matches);
@@ -66,6 +64,26 @@ public final class MatchMaps {
                 Optional.empty(),
                 List.of()));
     return matches;
+  }
+
+  private MatchSet match(RawMaps raw) {
+    if (settings.kernel() != KernelChoice.ENGINE) {
+      return match(raw, settings.toMatching(options.threads()));
+    }
+    EngineOptions engine =
+        new EngineOptions(options.device(), options.precision(), options.threads());
+    try (EngineMatcher matcher = EngineMatcher.open(engine, settings.seedImages())) {
+      return match(raw, settings.toMatching(options.threads(), matcher));
+    }
+  }
+
+  private MatchSet match(RawMaps raw, DenseMatching matching) {
+    return matching.match(
+        raw.maps().a(),
+        raw.maps().b(),
+        raw.originalFromNetworkA(),
+        raw.originalFromNetworkB(),
+        settings.toOptions(Optional.empty(), raw.maps().a().descriptors().isPresent()));
   }
 
   /** The file has no originals to draw on. */

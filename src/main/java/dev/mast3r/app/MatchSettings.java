@@ -5,6 +5,8 @@ import dev.mast3r.match.DenseMatching;
 import dev.mast3r.match.FastReciprocalMatcher;
 import dev.mast3r.match.KernelChoice;
 import dev.mast3r.match.MatchOptions;
+import dev.mast3r.match.ReciprocalMatcher;
+import dev.mast3r.match.ReciprocalPointMatcher;
 import dev.mast3r.match.SeedImages;
 import dev.mast3r.store.ModelManifest;
 import java.util.List;
@@ -19,7 +21,7 @@ import java.util.OptionalInt;
  * @param maxMatches most correspondences kept
  * @param minConfidence drop matches below; empty: the model's own default
  * @param seedImages where matching starts
- * @param kernel the inner loops of comparing descriptors; changes nothing but the speed
+ * @param kernel how descriptors are compared; changes nothing but the speed
  * @param fine how they are made finer than the network's pixels
  * @param fineMaxSidePx larger photos are shrunk to this long side before windows are cut from them;
  *     empty: never
@@ -72,12 +74,21 @@ public record MatchSettings(
 
   /** Returns what finds convergence basins. */
   FastReciprocalMatcher toBasinMatcher(int threads) {
-    return new FastReciprocalMatcher(threads, kernel, SeedImages.A);
+    return new FastReciprocalMatcher(threads, kernel.inJava(), SeedImages.A);
   }
 
   /** Returns how one pair of maps is matched. */
   DenseMatching toMatching(int threads) {
-    DenseMatching atPixels = DenseMatching.of(threads, kernel, seedImages);
+    return orBetweenPixels(DenseMatching.of(threads, kernel.inJava(), seedImages));
+  }
+
+  /** As {@link #toMatching(int)}, comparing descriptors by a matcher that starts where we do. */
+  DenseMatching toMatching(int threads, ReciprocalMatcher descriptorMatcher) {
+    return orBetweenPixels(
+        new DenseMatching(descriptorMatcher, new ReciprocalPointMatcher(threads, seedImages)));
+  }
+
+  private DenseMatching orBetweenPixels(DenseMatching atPixels) {
     return fine == Fine.LOCAL ? atPixels.betweenPixels() : atPixels;
   }
 }

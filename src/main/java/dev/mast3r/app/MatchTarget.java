@@ -2,13 +2,15 @@ package dev.mast3r.app;
 
 import dev.mast3r.batch.AtomicFile;
 import dev.mast3r.dense.DescriptorMap;
+import dev.mast3r.dense.ViewMaps;
 import dev.mast3r.error.ModelException;
 import dev.mast3r.error.UsageException;
+import dev.mast3r.geometry.PixelTransform;
 import dev.mast3r.image.RgbImage;
 import dev.mast3r.match.ConvergenceBasins;
 import dev.mast3r.match.FastReciprocalMatcher;
 import dev.mast3r.match.MatchSet;
-import dev.mast3r.match.NetworkView;
+import dev.mast3r.match.NetworkFrame;
 import dev.mast3r.output.RawMaps;
 import dev.mast3r.report.BasinDrawing;
 import dev.mast3r.report.MatchDrawing;
@@ -115,17 +117,23 @@ public record MatchTarget(
   void drawBasins(RawMaps raw, PhotoMasks masks, FastReciprocalMatcher matcher) {
     basins.ifPresent(
         png -> {
-          NetworkView a = masks.viewOfA(raw.maps().a(), raw.originalFromNetworkA());
-          NetworkView b = masks.viewOfB(raw.maps().b(), raw.originalFromNetworkB());
           ConvergenceBasins found =
-              matcher.basins(descriptors(a), descriptors(b), 1, a.mask(), b.mask());
+              matcher.basins(
+                  descriptors(raw.maps().a()),
+                  descriptors(raw.maps().b()),
+                  1,
+                  masks.maskOfA(frame(raw.imageA(), raw.originalFromNetworkA())),
+                  masks.maskOfB(frame(raw.imageB(), raw.originalFromNetworkB())));
           AtomicFile.write(png, out -> new BasinDrawing(raw.imageA(), found).writePng(out));
         });
   }
 
-  private static DescriptorMap descriptors(NetworkView view) {
-    return view.maps()
-        .descriptors()
+  private static NetworkFrame frame(RgbImage image, PixelTransform originalFromNetwork) {
+    return new NetworkFrame(image.width(), image.height(), originalFromNetwork);
+  }
+
+  private static DescriptorMap descriptors(ViewMaps maps) {
+    return maps.descriptors()
         .orElseThrow(
             () -> new ModelException("the model gives no descriptors, which '--basins' needs"));
   }

@@ -3,6 +3,7 @@ package dev.mast3r.app;
 import dev.mast3r.image.Photo;
 import dev.mast3r.image.ResizePlan;
 import dev.mast3r.image.RgbImage;
+import dev.mast3r.match.NetworkFrame;
 import dev.mast3r.model.EncodedImage;
 
 /**
@@ -14,6 +15,11 @@ import dev.mast3r.model.EncodedImage;
  * @param encoded the encoder's answer; holds native memory
  */
 record NetworkImage(Photo photo, ResizePlan plan, RgbImage resized, EncodedImage encoded) {
+
+  /** Returns the pixels that the network saw. */
+  NetworkFrame frame() {
+    return new NetworkFrame(resized.width(), resized.height(), plan.originalFromNetwork());
+  }
 
   long byteCount() {
     return 3L * photo.pixels().width() * photo.pixels().height()

@@ -1,9 +1,13 @@
 package dev.mast3r.app;
 
+import dev.mast3r.geometry.PixelTransform;
 import dev.mast3r.image.Photo;
+import dev.mast3r.image.RgbImage;
 import dev.mast3r.match.DenseMatching;
 import dev.mast3r.match.MatchOptions;
 import dev.mast3r.match.MatchSet;
+import dev.mast3r.match.NetworkFrame;
+import dev.mast3r.match.ScoredMatches;
 import dev.mast3r.output.RawMaps;
 import dev.mast3r.store.ModelManifest;
 import java.util.List;
@@ -20,10 +24,12 @@ final class NetworkPairMatcher implements PairMatcher {
   private final DenseMatching matching;
   private final MatchOptions options;
   private final PhotoMasks masks;
+  private final Optional<EngineMatching> inEngine;
   private final Optional<FineMatcher> fine;
 
   /**
    * @param masks what takes part of every pair
+   * @param inEngine how the engine matches whole photos, where it does
    * @param fine goes on where the matches of the whole photos end, if asked for
    */
   NetworkPairMatcher(
@@ -31,18 +37,20 @@ final class NetworkPairMatcher implements PairMatcher {
       DenseMatching matching,
       MatchOptions options,
       PhotoMasks masks,
+      Optional<EngineMatching> inEngine,
       Optional<FineMatcher> fine) {
     this.predictor = predictor;
     this.matching = matching;
     this.options = options;
     this.masks = masks;
+    this.inEngine = inEngine;
     this.fine = fine;
   }
 
   @Override
   public MatchedPair match(PhotoFile a, PhotoFile b, BiFunction<Photo, Photo, Points> points) {
     PredictedPair predicted =
-        predictor.predict(a, b, orToMatch(points), predictor.hasDescriptors());
+        predictor.predict(a, b, orToMatch(points), predictor.hasDescriptors(), inEngine);
     masks.checkFit(predicted.a(), predicted.b());
     return fine.flatMap(matcher -> matcher.match(predicted))
         .orElseGet(() -> coarse(predicted))
@@ -69,16 +77,35 @@ final class NetworkPairMatcher implements PairMatcher {
     RawMaps raw = predicted.maps().raw();
     Stopwatch watch = new Stopwatch();
     MatchSet matches =
-        matching.match(
-            masks.viewOfA(raw.maps().a(), raw.originalFromNetworkA()),
-            masks.viewOfB(raw.maps().b(), raw.originalFromNetworkB()),
-            options);
+        predicted
+            .matches()
+            .map(found -> select(found, raw))
+            .orElseGet(
+                () ->
+                    matching.match(
+                        masks.viewOfA(raw.maps().a(), raw.originalFromNetworkA()),
+                        masks.viewOfB(raw.maps().b(), raw.originalFromNetworkB()),
+                        options));
     return new MatchedPair(
         predicted.a(),
         predicted.b(),
         matches,
         Optional.of(predicted.maps()),
         predicted.seconds().plus(0, 0, watch.lap()));
+  }
+
+  private MatchSet select(ScoredMatches found, RawMaps raw) {
+    return matching.select(
+        found,
+        frame(raw.imageA(), raw.originalFromNetworkA()),
+        frame(raw.imageB(), raw.originalFromNetworkB()),
+        raw.maps().a().descriptors(),
+        raw.maps().b().descriptors(),
+        options);
+  }
+
+  private static NetworkFrame frame(RgbImage image, PixelTransform originalFromNetwork) {
+    return new NetworkFrame(image.width(), image.height(), originalFromNetwork);
   }
 
   @Override

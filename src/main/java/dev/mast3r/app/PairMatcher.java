@@ -41,6 +41,7 @@ public interface PairMatcher extends AutoCloseable {
    * Opens the matcher that the options ask for.
    *
    * @param masks what takes part of the photos of every pair that will be matched
+   * @param descriptors whether the network's descriptors are asked for beside the matches
    * @param notice is told which model was taken and how far long work has come
    * @throws dev.mast3r.error.ModelException if the model is missing or damaged
    * @throws dev.mast3r.error.DeviceException if the engine or the device is not there
@@ -49,6 +50,7 @@ public interface PairMatcher extends AutoCloseable {
       NetworkOptions options,
       MatchSettings settings,
       PhotoMasks masks,
+      boolean descriptors,
       Environment environment,
       Consumer<String> notice) {
     long cacheBytes = options.cacheMegabytes() * 1024L * 1024L;
@@ -67,14 +69,30 @@ public interface PairMatcher extends AutoCloseable {
           environment.cache(), options.threads(), photos, settings.maxMatches(), masks);
     }
     PairPredictor predictor = PairPredictor.open(options, environment, notice);
-    DenseMatching matching = settings.toMatching(options.threads());
+    boolean engine = predictor.hasDescriptors() && settings.kernel().isEngine(predictor.isOnGpu());
+    DenseMatching matching =
+        engine
+            ? settings.toMatching(options.threads(), predictor.matcher(settings.seedImages()))
+            : settings.toMatching(options.threads());
+    Optional<EngineMatching> inEngine =
+        Optional.of(
+                new EngineMatching(
+                    settings.subsample(),
+                    settings.seedImages(),
+                    masks,
+                    descriptors || settings.fine() == Fine.LOCAL))
+            .filter(how -> engine);
     MatchOptions matchOptions =
         settings.toOptions(predictor.model().manifest(), predictor.hasDescriptors());
     if (settings.fine() != Fine.WINDOWS) {
-      return new NetworkPairMatcher(predictor, matching, matchOptions, masks, Optional.empty());
+      return new NetworkPairMatcher(
+          predictor, matching, matchOptions, masks, inEngine, Optional.empty());
     }
     FineMatcher fine =
-        new FineMatcher(predictor, matching, matchOptions, masks, settings.fineMaxSidePx(), notice);
-    return new NetworkPairMatcher(predictor, matching, matchOptions, masks, Optional.of(fine));
+        new FineMatcher(
+            predictor, matching, matchOptions, masks, inEngine, settings.fineMaxSidePx(), notice);
+    // windows are planned with matches of another density, which depends on the photos
+    return new NetworkPairMatcher(
+        predictor, matching, matchOptions, masks, Optional.empty(), Optional.of(fine));
   }
 }

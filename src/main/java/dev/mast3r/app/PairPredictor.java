@@ -9,14 +9,22 @@ import dev.mast3r.image.Photo;
 import dev.mast3r.image.ResizePlan;
 import dev.mast3r.image.ResizeRule;
 import dev.mast3r.image.RgbImage;
+import dev.mast3r.match.ReciprocalMatcher;
+import dev.mast3r.match.ScoredMatches;
+import dev.mast3r.match.SeedImages;
+import dev.mast3r.model.DeviceChoice;
 import dev.mast3r.model.EncodedImage;
 import dev.mast3r.model.HalvedBatch;
+import dev.mast3r.model.MatchRequest;
+import dev.mast3r.model.NativeMaps;
+import dev.mast3r.model.NetworkMap;
 import dev.mast3r.model.PairNetwork;
 import dev.mast3r.model.Wanted;
 import dev.mast3r.output.RawMaps;
 import dev.mast3r.output.StageSeconds;
 import dev.mast3r.store.SelectedModel;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -45,10 +53,42 @@ final class PairPredictor implements AutoCloseable {
   private double encodeSeconds;
 
   /** What the network is asked of a pair. */
-  private record Asked(PhotoFile a, PhotoFile b, Points points, boolean descriptors) {}
+  private record Asked(
+      PhotoFile a,
+      PhotoFile b,
+      Points points,
+      boolean descriptors,
+      Optional<EngineMatching> matching) {
+
+    /** Returns the maps that somebody looks at in Java. */
+    Set<NetworkMap> keptMaps() {
+      if (matching.isEmpty()) {
+        return NetworkMap.all();
+      }
+      Set<NetworkMap> kept = EnumSet.noneOf(NetworkMap.class);
+      if (points != Points.NONE) {
+        kept.add(NetworkMap.POINTS_A);
+      }
+      if (matching.get().descriptors()) {
+        kept.add(NetworkMap.DESCRIPTORS_A);
+        kept.add(NetworkMap.DESCRIPTORS_B);
+      }
+      return kept;
+    }
+  }
 
   /** What it answers, and the pair's part of the time. */
-  private record Answer(PairMaps maps, Optional<Pointmap> pointmapBInB, double seconds) {}
+  private record Answer(
+      PairMaps maps,
+      Optional<ScoredMatches> matches,
+      Optional<Pointmap> pointmapBInB,
+      double networkSeconds,
+      double matchSeconds) {
+
+    Answer with(Optional<Pointmap> inB, double moreNetworkSeconds) {
+      return new Answer(maps, matches, inB, networkSeconds + moreNetworkSeconds, matchSeconds);
+    }
+  }
 
   private PairPredictor(
       PairNetwork network,
@@ -120,18 +160,30 @@ final class PairPredictor implements AutoCloseable {
    *
    * @param points which pointmaps are wanted, by what the two photos tell of themselves
    * @param descriptors whether descriptors are wanted
+   * @param matching how the engine is to match them, if it is; then they and the confidences stay
+   *     there, and of the pointmaps in A's frame only A's comes along
    * @throws InputException if an image cannot be read
    */
   PredictedPair predict(
-      PhotoFile a, PhotoFile b, BiFunction<Photo, Photo, Points> points, boolean descriptors) {
+      PhotoFile a,
+      PhotoFile b,
+      BiFunction<Photo, Photo, Points> points,
+      boolean descriptors,
+      Optional<EngineMatching> matching) {
     decodeSeconds = 0;
     encodeSeconds = 0;
     NetworkImage imageA = images.get(a);
     NetworkImage imageB = images.get(b);
     Points wanted = points.apply(imageA.photo(), imageB.photo());
-    Answer answer = answer(new Asked(a, b, wanted, descriptors));
+    Answer answer = answer(new Asked(a, b, wanted, descriptors, matching));
     StageSeconds seconds =
-        new StageSeconds(loadSeconds, decodeSeconds, encodeSeconds, answer.seconds(), 0, 0);
+        new StageSeconds(
+            loadSeconds,
+            decodeSeconds,
+            encodeSeconds,
+            answer.networkSeconds(),
+            answer.matchSeconds(),
+            0);
     loadSeconds = 0;
     images.trim();
     RawMaps raw =
@@ -145,6 +197,7 @@ final class PairPredictor implements AutoCloseable {
         imageA.photo(),
         imageB.photo(),
         new NetworkMaps(raw, answer.pointmapBInB(), model.metric()),
+        answer.matches(),
         seconds);
   }
 
@@ -169,20 +222,41 @@ final class PairPredictor implements AutoCloseable {
     Asked first = pairs.get(0);
     List<EncodedImage> a = pairs.stream().map(pair -> images.get(pair.a()).encoded()).toList();
     List<EncodedImage> b = pairs.stream().map(pair -> images.get(pair.b()).encoded()).toList();
+    Wanted wanted = new Wanted(first.points() != Points.NONE, first.descriptors());
+    List<Answer> answers;
     Stopwatch watch = new Stopwatch();
-    List<PairMaps> maps =
-        network.decode(a, b, new Wanted(first.points() != Points.NONE, first.descriptors()));
-    List<PairMaps> reversed =
-        first.points() == Points.IN_BOTH ? network.decode(b, a, Wanted.POINTS) : List.of();
-    double seconds = watch.lap() / pairs.size();
-    return IntStream.range(0, pairs.size())
-        .mapToObj(
-            i -> {
-              Optional<Pointmap> pointmapBInB =
-                  reversed.isEmpty() ? Optional.empty() : reversed.get(i).a().points();
-              return new Answer(maps.get(i), pointmapBInB, seconds);
-            })
-        .toList();
+    try (NativeMaps maps = network.run(a, b, wanted)) {
+      double seconds = watch.lap() / pairs.size();
+      answers =
+          IntStream.range(0, pairs.size()).mapToObj(i -> answer(pairs, i, maps, seconds)).toList();
+    }
+    if (first.points() != Points.IN_BOTH) {
+      return answers;
+    }
+    watch.lap();
+    try (NativeMaps maps = network.run(b, a, Wanted.POINTS)) {
+      List<Optional<Pointmap>> inB =
+          IntStream.range(0, pairs.size())
+              .mapToObj(i -> maps.toPairMaps(i, EnumSet.of(NetworkMap.POINTS_A)).a().points())
+              .toList();
+      double seconds = watch.lap() / pairs.size();
+      return IntStream.range(0, pairs.size())
+          .mapToObj(i -> answers.get(i).with(inB.get(i), seconds))
+          .toList();
+    }
+  }
+
+  private Answer answer(List<Asked> pairs, int i, NativeMaps maps, double seconds) {
+    Asked asked = pairs.get(i);
+    Stopwatch watch = new Stopwatch();
+    Optional<ScoredMatches> matches =
+        asked
+            .matching()
+            .map(how -> how.request(images.get(asked.a()), images.get(asked.b())))
+            .map(request -> network.match(maps, i, request));
+    double matchSeconds = watch.lap();
+    PairMaps kept = maps.toPairMaps(i, asked.keptMaps());
+    return new Answer(kept, matches, Optional.empty(), seconds + watch.lap(), matchSeconds);
   }
 
   /** Returns the pair and those of the expected ones that can go through the network with it. */
@@ -196,7 +270,8 @@ final class PairPredictor implements AutoCloseable {
         if (points == asked.points()
             && sameShape(a, images.get(asked.a()))
             && sameShape(b, images.get(asked.b()))) {
-          together.add(new Asked(pair.a(), pair.b(), points, asked.descriptors()));
+          together.add(
+              new Asked(pair.a(), pair.b(), points, asked.descriptors(), asked.matching()));
         }
       } catch (Mast3rException e) {
         // this pair alone fails, when it is asked for
@@ -218,6 +293,23 @@ final class PairPredictor implements AutoCloseable {
   /** Returns what two encoded parts of photos are matched by: descriptors, else points. */
   PairMaps describe(EncodedImage a, EncodedImage b) {
     return network.decode(a, b, hasDescriptors() ? Wanted.DESCRIPTORS : Wanted.POINTS);
+  }
+
+  /** Matches two encoded parts of photos in the engine. */
+  ScoredMatches match(EncodedImage a, EncodedImage b, MatchRequest request) {
+    try (NativeMaps maps = network.run(List.of(a), List.of(b), Wanted.DESCRIPTORS)) {
+      return network.match(maps, 0, request);
+    }
+  }
+
+  /** Returns a matcher in the engine for maps that are in Java; it ends with the network. */
+  ReciprocalMatcher matcher(SeedImages seedImages) {
+    return network.matcher(seedImages);
+  }
+
+  /** Returns whether the network runs on a GPU. */
+  boolean isOnGpu() {
+    return network.device().kind() == DeviceChoice.Kind.CUDA;
   }
 
   /** Returns the long side of the network's images. */

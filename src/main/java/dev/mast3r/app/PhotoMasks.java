@@ -5,6 +5,7 @@ import dev.mast3r.geometry.PixelTransform;
 import dev.mast3r.image.OpenCvLibrary;
 import dev.mast3r.image.Photo;
 import dev.mast3r.match.Correspondence;
+import dev.mast3r.match.NetworkFrame;
 import dev.mast3r.match.NetworkView;
 import dev.mast3r.match.PixelMask;
 import java.nio.file.Path;
@@ -62,14 +63,23 @@ public final class PhotoMasks {
   private static NetworkView view(
       Optional<PhotoMask> mask, ViewMaps maps, PixelTransform originalFromMaps) {
     NetworkView whole = NetworkView.whole(maps, originalFromMaps);
-    PixelMask all = whole.mask();
+    return new NetworkView(maps, originalFromMaps, inFrame(mask, whole.frame()));
+  }
+
+  /** Returns what takes part of the pixels of A that the network sees. */
+  PixelMask maskOfA(NetworkFrame frame) {
+    return inFrame(a, frame);
+  }
+
+  /** Returns what takes part of the pixels of B that the network sees. */
+  PixelMask maskOfB(NetworkFrame frame) {
+    return inFrame(b, frame);
+  }
+
+  private static PixelMask inFrame(Optional<PhotoMask> mask, NetworkFrame frame) {
     return mask.map(
-            photo ->
-                new NetworkView(
-                    maps,
-                    originalFromMaps,
-                    photo.inFrame(all.width(), all.height(), originalFromMaps)))
-        .orElse(whole);
+            photo -> photo.inFrame(frame.width(), frame.height(), frame.originalFromNetwork()))
+        .orElseGet(() -> PixelMask.all(frame.width(), frame.height()));
   }
 
   /** Returns whether both ends of a match, in original pixels, take part. */

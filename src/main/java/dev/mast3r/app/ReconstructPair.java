@@ -8,6 +8,7 @@ import dev.mast3r.output.PointCloud;
 import dev.mast3r.output.RawMaps;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
 
@@ -73,7 +74,11 @@ public final class ReconstructPair {
       RawMaps raw =
           predictor
               .predict(
-                  PhotoFile.of(a), PhotoFile.of(b), (photoA, photoB) -> Points.IN_A, descriptors)
+                  PhotoFile.of(a),
+                  PhotoFile.of(b),
+                  (photoA, photoB) -> Points.IN_A,
+                  descriptors,
+                  Optional.empty())
               .maps()
               .raw();
       AtomicFile.write(

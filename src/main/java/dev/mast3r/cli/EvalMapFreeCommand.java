@@ -144,6 +144,7 @@ final class EvalMapFreeCommand implements Callable<Integer> {
             network.toOptions(),
             matching.toSettings(),
             PhotoMasks.none(),
+            false,
             environment,
             output.notices(console))) {
       EvaluateMapFree.Result result =

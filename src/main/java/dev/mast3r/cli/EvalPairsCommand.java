@@ -85,6 +85,7 @@ final class EvalPairsCommand implements Callable<Integer> {
             network.toOptions(),
             matching.toSettings(),
             PhotoMasks.none(),
+            false,
             environment,
             output.notices(console))) {
       EstimatePair estimator = new EstimatePair(matcher, pose.toOptions(network.seed), environment);

@@ -110,7 +110,7 @@ final class MatchCommand implements Callable<Integer> {
 
   private MatchSet matchMaps(MatchTarget files) {
     masks.refuse("saved maps");
-    return new MatchMaps(network.toOptions().threads(), matching.toSettings())
+    return new MatchMaps(network.toOptions(), matching.toSettings())
         .run(maps.orElseThrow(), files, console.out());
   }
 
@@ -141,7 +141,12 @@ final class MatchCommand implements Callable<Integer> {
 
   private PairMatcher open(PhotoMasks read) {
     return PairMatcher.open(
-        network.toOptions(), matching.toSettings(), read, environment, output.notices(console));
+        network.toOptions(),
+        matching.toSettings(),
+        read,
+        basins.isPresent(),
+        environment,
+        output.notices(console));
   }
 
   private String settings() {

@@ -42,10 +42,10 @@ final class MatchMixin {
 
   @Option(
       names = "--kernel",
-      paramLabel = "auto|vector|scalar",
+      paramLabel = "auto|engine|vector|scalar",
       description =
-          "inner loops that compare descriptors, all with the same result; default: auto, vector"
-              + " where Java has it")
+          "what compares descriptors, all with the same result; default: auto: the engine where the network runs on a GPU,"
+              + " else vector where Java has it")
   KernelChoice kernel = KernelChoice.AUTO;
 
   @Option(

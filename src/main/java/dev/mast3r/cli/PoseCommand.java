@@ -118,7 +118,12 @@ final class PoseCommand implements Callable<Integer> {
 
   private PairMatcher open(PhotoMasks read) {
     return PairMatcher.open(
-        network.toOptions(), matching.toSettings(), read, environment, output.notices(console));
+        network.toOptions(),
+        matching.toSettings(),
+        read,
+        false,
+        environment,
+        output.notices(console));
   }
 
   private String settings(PoseOptions options) {

@@ -3,6 +3,7 @@ package dev.mast3r.match;
 import static dev.mast3r.match.NetworkView.required;
 
 import dev.mast3r.dense.ConfidenceMap;
+import dev.mast3r.dense.DescriptorMap;
 import dev.mast3r.dense.Pointmap;
 import dev.mast3r.dense.ViewMaps;
 import dev.mast3r.error.ModelException;
@@ -103,41 +104,62 @@ public final class DenseMatching {
                 options.subsample(),
                 sureOf(viewA, options.minConfidence()),
                 sureOf(viewB, options.minConfidence()));
-    int widthA = confidenceA.width();
-    int widthB = confidenceB.width();
+    float[] confidences = new float[matches.size()];
+    for (int i = 0; i < confidences.length; i++) {
+      confidences[i] =
+          Math.min(confidenceA.get(matches.indexA(i)), confidenceB.get(matches.indexB(i)));
+    }
+    return select(
+        new ScoredMatches(matches, confidences),
+        viewA.frame(),
+        viewB.frame(),
+        a.descriptors(),
+        b.descriptors(),
+        options);
+  }
+
+  /**
+   * Returns the correspondences among matches that were found elsewhere: what is left of them
+   * behind the filters, in original pixels.
+   *
+   * @param descriptorsA are looked at to place matches between the pixels, and not else
+   * @param descriptorsB likewise
+   * @throws ModelException if they are needed and absent
+   */
+  public MatchSet select(
+      ScoredMatches matches,
+      NetworkFrame a,
+      NetworkFrame b,
+      Optional<DescriptorMap> descriptorsA,
+      Optional<DescriptorMap> descriptorsB,
+      MatchOptions options) {
+    PixelMatches pixels = matches.pixels();
     int border = options.borderPx();
     List<Correspondence> inNetworkPixels = new ArrayList<>();
-    for (int i = 0; i < matches.size(); i++) {
-      int indexA = matches.indexA(i);
-      int indexB = matches.indexB(i);
-      int xA = indexA % widthA;
-      int yA = indexA / widthA;
-      int xB = indexB % widthB;
-      int yB = indexB / widthB;
-      float confidence = Math.min(confidenceA.get(indexA), confidenceB.get(indexB));
+    for (int i = 0; i < pixels.size(); i++) {
+      int indexA = pixels.indexA(i);
+      int indexB = pixels.indexB(i);
+      int xA = indexA % a.width();
+      int yA = indexA / a.width();
+      int xB = indexB % b.width();
+      int yB = indexB / b.width();
+      float confidence = matches.confidence(i);
       if (confidence >= options.minConfidence()
-          && isInside(xA, yA, widthA, confidenceA.height(), border)
-          && isInside(xB, yB, widthB, confidenceB.height(), border)) {
+          && a.isInside(xA, yA, border)
+          && b.isInside(xB, yB, border)) {
         inNetworkPixels.add(
             peak.isPresent()
                 ? peak.get()
                     .place(
-                        a.descriptors().orElseThrow(),
-                        indexA,
-                        b.descriptors().orElseThrow(),
-                        indexB,
-                        confidence)
+                        required(descriptorsA), indexA, required(descriptorsB), indexB, confidence)
                 : new Correspondence(xA, yA, xB, yB, confidence));
       }
     }
     SpatialSelection selection =
-        new SpatialSelection(
-            widthA, confidenceA.height(), widthB, confidenceB.height(), options.maxMatches());
+        new SpatialSelection(a.width(), a.height(), b.width(), b.height(), options.maxMatches());
     return new MatchSet(
         selection.select(inNetworkPixels).stream()
-            .map(
-                match ->
-                    toOriginal(match, viewA.originalFromNetwork(), viewB.originalFromNetwork()))
+            .map(match -> toOriginal(match, a.originalFromNetwork(), b.originalFromNetwork()))
             .toList());
   }
 
@@ -152,10 +174,6 @@ public final class DenseMatching {
             view.mask().allows(index)
                 && confidence.get(index) >= minConfidence
                 && points.get(index).isFinite());
-  }
-
-  private static boolean isInside(int x, int y, int width, int height, int border) {
-    return x >= border && x < width - border && y >= border && y < height - border;
   }
 
   private static Correspondence toOriginal(

@@ -4,11 +4,22 @@ import dev.mast3r.dense.DescriptorMap;
 import dev.mast3r.error.InputException;
 
 /** What both maps must fulfil before any search. */
-final class DescriptorCheck {
+public final class DescriptorCheck {
 
   private DescriptorCheck() {}
 
   static void check(DescriptorMap a, DescriptorMap b, PixelMask maskA, PixelMask maskB) {
+    checkFit(a, b, maskA, maskB);
+    checkFinite("A", firstBad(a, maskA), a.width());
+    checkFinite("B", firstBad(b, maskB), b.width());
+  }
+
+  /**
+   * Checks that two maps can be compared and that their masks are theirs.
+   *
+   * @throws IllegalArgumentException if not
+   */
+  public static void checkFit(DescriptorMap a, DescriptorMap b, PixelMask maskA, PixelMask maskB) {
     if (a.dimension() != b.dimension()) {
       throw new IllegalArgumentException(
           "both maps need descriptors of one dimension, found "
@@ -16,15 +27,31 @@ final class DescriptorCheck {
               + " and "
               + b.dimension());
     }
-    check("A", a, maskA);
-    check("B", b, maskB);
+    checkSize("A", a, maskA);
+    checkSize("B", b, maskB);
   }
 
   /**
-   * A finite squared norm also bounds every dot product and every partial sum of it
-   * (Cauchy-Schwarz), so that no similarity can overflow later.
+   * Tells of a pixel that cannot be compared, if there is one.
+   *
+   * @param name of the map
+   * @param firstBad index of the pixel; negative: there is none
+   * @throws InputException if there is one
    */
-  private static void check(String name, DescriptorMap map, PixelMask mask) {
+  public static void checkFinite(String name, long firstBad, int width) {
+    if (firstBad >= 0) {
+      throw new InputException(
+          "descriptor map "
+              + name
+              + " is not finite at pixel ("
+              + firstBad % width
+              + ", "
+              + firstBad / width
+              + ")");
+    }
+  }
+
+  private static void checkSize(String name, DescriptorMap map, PixelMask mask) {
     if (mask.width() != map.width() || mask.height() != map.height()) {
       throw new IllegalArgumentException(
           "mask "
@@ -38,6 +65,13 @@ final class DescriptorCheck {
               + " x "
               + map.height());
     }
+  }
+
+  /**
+   * A finite squared norm also bounds every dot product and every partial sum of it
+   * (Cauchy-Schwarz), so that no similarity can overflow later.
+   */
+  private static long firstBad(DescriptorMap map, PixelMask mask) {
     float[] descriptor = new float[map.dimension()];
     for (int index = 0; index < map.width() * map.height(); index++) {
       map.copyInto(index, descriptor, 0);
@@ -46,15 +80,9 @@ final class DescriptorCheck {
         squaredNorm += value * value;
       }
       if (!(squaredNorm < Float.MAX_VALUE / 2) && mask.allows(index)) {
-        throw new InputException(
-            "descriptor map "
-                + name
-                + " is not finite at pixel ("
-                + index % map.width()
-                + ", "
-                + index / map.width()
-                + ")");
+        return index;
       }
     }
+    return -1;
   }
 }

@@ -2,18 +2,34 @@ package dev.mast3r.match;
 
 import dev.mast3r.error.UsageException;
 
-/** Which inner loops a search uses. All give the same result; they differ in speed. */
+/** How descriptors are compared. All ways give the same result; they differ in speed. */
 public enum KernelChoice {
-  /** The vector kernel where it is available, else the scalar one. */
+  /** The engine where the network runs on a GPU, else the vector kernel, else the scalar one. */
   AUTO,
   /** Plain Java, available everywhere. */
   SCALAR,
   /** The JDK's vector module, available where Java was started with it. */
-  VECTOR;
+  VECTOR,
+  /**
+   * The engine's matrix products, where the network's maps are: from a GPU only matches come back.
+   */
+  ENGINE;
 
   /** Returns whether this process has the vector module, or may load it. */
   public static boolean vectorIsAvailable() {
     return VectorModule.isAvailable();
+  }
+
+  /** Returns whether the engine compares descriptors of a network on such a device. */
+  public boolean isEngine(boolean onGpu) {
+    return this == ENGINE || (this == AUTO && onGpu);
+  }
+
+  /**
+   * Returns the choice where there are no maps in the engine: {@link #ENGINE} has no loops here.
+   */
+  public KernelChoice inJava() {
+    return this == ENGINE ? AUTO : this;
   }
 
   /**
@@ -25,6 +41,9 @@ public enum KernelChoice {
     if (this == VECTOR && !vectorIsAvailable()) {
       throw new UsageException(
           "the vector kernel needs Java to be started with --add-modules " + VectorModule.NAME);
+    }
+    if (this == ENGINE) {
+      throw new IllegalArgumentException("the engine's products are no loops in Java");
     }
     return this == AUTO ? (vectorIsAvailable() ? VECTOR : SCALAR) : this;
   }

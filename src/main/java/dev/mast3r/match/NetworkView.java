@@ -26,6 +26,11 @@ public record NetworkView(ViewMaps maps, PixelTransform originalFromNetwork, Pix
         maps, originalFromNetwork, PixelMask.all(confidence.width(), confidence.height()));
   }
 
+  /** Returns the pixels of its maps. */
+  public NetworkFrame frame() {
+    return new NetworkFrame(mask.width(), mask.height(), originalFromNetwork);
+  }
+
   /** Returns whether there are descriptors to match by; else there are points. */
   boolean hasDescriptors() {
     return maps.descriptors().isPresent();

@@ -11,6 +11,7 @@ import dev.mast3r.dense.ViewMaps;
 import dev.mast3r.model.PairNetwork.ViewSize;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The heads' answer in the engine's memory, which it holds until it is closed. */
 public final class NativeMaps implements AutoCloseable {
@@ -34,38 +35,61 @@ public final class NativeMaps implements AutoCloseable {
     this.descriptorDimension = descriptorDimension;
   }
 
-  /** Returns a map by its name in the module's answer. */
-  PtNDArray array(String name) {
+  /**
+   * Returns a map of all pairs of the call.
+   *
+   * @throws IllegalArgumentException if it was not asked for, or the model has none
+   */
+  PtNDArray array(NetworkMap map) {
     return (PtNDArray)
-        Optional.ofNullable(maps.get(name))
-            .orElseThrow(() -> new IllegalArgumentException("there is no map " + name));
+        Optional.ofNullable(maps.get(map.key()))
+            .orElseThrow(() -> new IllegalArgumentException("there is no map " + map.key()));
   }
 
   /** Copies all maps of the only pair, from a GPU after the wait for it. */
   public PairMaps toPairMaps() {
-    return toPairMaps(0);
+    return toPairMaps(0, NetworkMap.all());
   }
 
-  /** As {@link #toPairMaps()}, of one of several pairs of the call. */
-  PairMaps toPairMaps(int index) {
-    return new PairMaps(view(index, "_a", a), view(index, "_b", b));
+  /**
+   * As {@link #toPairMaps()}, of one of several pairs of the call.
+   *
+   * @param kept the others are left where they are
+   */
+  public PairMaps toPairMaps(int pair, Set<NetworkMap> kept) {
+    return new PairMaps(
+        new ViewMaps(
+            points(pair, NetworkMap.POINTS_A, a, kept),
+            confidence(pair, NetworkMap.POINT_CONFIDENCE_A, a, kept),
+            descriptors(pair, NetworkMap.DESCRIPTORS_A, a, kept),
+            confidence(pair, NetworkMap.DESCRIPTOR_CONFIDENCE_A, a, kept)),
+        new ViewMaps(
+            points(pair, NetworkMap.POINTS_B, b, kept),
+            confidence(pair, NetworkMap.POINT_CONFIDENCE_B, b, kept),
+            descriptors(pair, NetworkMap.DESCRIPTORS_B, b, kept),
+            confidence(pair, NetworkMap.DESCRIPTOR_CONFIDENCE_B, b, kept)));
   }
 
-  private ViewMaps view(int index, String side, ViewSize size) {
-    int width = size.width();
-    int height = size.height();
-    return new ViewMaps(
-        values(index, "points" + side).map(xyz -> new Pointmap(width, height, xyz)),
-        values(index, "point_confidence" + side)
-            .map(confidence -> new ConfidenceMap(width, height, confidence)),
-        values(index, "descriptors" + side)
-            .map(descriptors -> new DescriptorMap(width, height, descriptorDimension, descriptors)),
-        values(index, "descriptor_confidence" + side)
-            .map(confidence -> new ConfidenceMap(width, height, confidence)));
+  private Optional<Pointmap> points(int pair, NetworkMap map, ViewSize size, Set<NetworkMap> kept) {
+    return values(pair, map, kept).map(xyz -> new Pointmap(size.width(), size.height(), xyz));
   }
 
-  private Optional<float[]> values(int index, String name) {
-    return Optional.ofNullable(maps.get(name)).map(batch -> batch.get(index).toFloatArray());
+  private Optional<ConfidenceMap> confidence(
+      int pair, NetworkMap map, ViewSize size, Set<NetworkMap> kept) {
+    return values(pair, map, kept)
+        .map(confidence -> new ConfidenceMap(size.width(), size.height(), confidence));
+  }
+
+  private Optional<DescriptorMap> descriptors(
+      int pair, NetworkMap map, ViewSize size, Set<NetworkMap> kept) {
+    return values(pair, map, kept)
+        .map(values -> new DescriptorMap(size.width(), size.height(), descriptorDimension, values));
+  }
+
+  private Optional<float[]> values(int pair, NetworkMap map, Set<NetworkMap> kept) {
+    return Optional.ofNullable(maps.get(map.key()))
+        .filter(batch -> kept.contains(map))
+        .map(batch -> batch.get(pair).toFloatArray());
   }
 
   @Override

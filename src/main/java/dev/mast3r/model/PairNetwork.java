@@ -15,6 +15,9 @@ import dev.mast3r.dense.PairMaps;
 import dev.mast3r.error.DeviceException;
 import dev.mast3r.error.ModelException;
 import dev.mast3r.image.RgbImage;
+import dev.mast3r.match.ReciprocalMatcher;
+import dev.mast3r.match.ScoredMatches;
+import dev.mast3r.match.SeedImages;
 import dev.mast3r.weights.ModelConfig;
 import dev.mast3r.weights.ModelConfig.ConfidenceMode;
 import dev.mast3r.weights.TensorData;
@@ -25,6 +28,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -46,6 +50,10 @@ public final class PairNetwork implements AutoCloseable {
 
   private final PtNDManager manager;
   private final PtSymbolBlock module;
+
+  /** Our own code, also where the network's is a file of the user. */
+  private final PtSymbolBlock matcher;
+
   private final Precision precision;
   private final ProductLibrary products;
 
@@ -54,12 +62,14 @@ public final class PairNetwork implements AutoCloseable {
       Map<String, TensorData> mapped,
       PtNDManager manager,
       PtSymbolBlock module,
+      PtSymbolBlock matcher,
       Precision precision,
       ProductLibrary products) {
     this.config = config;
     this.mapped = mapped;
     this.manager = manager;
     this.module = module;
+    this.matcher = matcher;
     this.precision = precision;
     this.products = products;
   }
@@ -82,7 +92,8 @@ public final class PairNetwork implements AutoCloseable {
       ProductLibrary products = products(manager, precision, options);
       PtSymbolBlock module = products.load(manager);
       put(manager, module, tensors, weights.config(), precision);
-      return new PairNetwork(weights.config(), tensors, manager, module, precision, products);
+      return new PairNetwork(
+          weights.config(), tensors, manager, module, module, precision, products);
     } catch (RuntimeException | Error e) {
       manager.close();
       throw e;
@@ -105,7 +116,13 @@ public final class PairNetwork implements AutoCloseable {
       PtSymbolBlock module =
           JniUtils.loadModule(manager, script.path(), true, new String[0], new String[0], false);
       return new PairNetwork(
-          script.config(), Map.of(), manager, module, Precision.FP32, ProductLibrary.ENGINE);
+          script.config(),
+          Map.of(),
+          manager,
+          module,
+          ProductLibrary.ENGINE.load(manager),
+          Precision.FP32,
+          ProductLibrary.ENGINE);
     } catch (EngineException e) {
       manager.close();
       throw new ModelException(
@@ -232,21 +249,32 @@ public final class PairNetwork implements AutoCloseable {
    *     other, if the images of a side differ in size, or if one was encoded by another network
    */
   public List<PairMaps> decode(List<EncodedImage> a, List<EncodedImage> b, Wanted wanted) {
+    try (NativeMaps maps = run(a, b, wanted)) {
+      return IntStream.range(0, a.size())
+          .mapToObj(pair -> maps.toPairMaps(pair, NetworkMap.all()))
+          .toList();
+    }
+  }
+
+  /**
+   * As {@link #decode(List, List, Wanted)}, and leaves the maps in the engine's memory.
+   *
+   * @throws IllegalArgumentException as there
+   */
+  public NativeMaps run(List<EncodedImage> a, List<EncodedImage> b, Wanted wanted) {
     if (a.isEmpty() || a.size() != b.size()) {
       throw new IllegalArgumentException(a.size() + " images A and " + b.size() + " images B");
     }
     if (a.size() == 1) {
-      return List.of(decode(a.get(0), b.get(0), wanted));
+      try (DecodedPair pair = runDecoders(a.get(0), b.get(0), wanted)) {
+        return runHeads(pair);
+      }
     }
     ViewSize sizeA = size(a);
     ViewSize sizeB = size(b);
-    try (PtNDManager scope = (PtNDManager) manager.newSubManager()) {
-      PtNDArray featuresA = stack(scope, a);
-      PtNDArray featuresB = stack(scope, b);
-      try (DecodedPair pairs = runDecoders(featuresA, featuresB, sizeA, sizeB, wanted);
-          NativeMaps maps = runHeads(pairs)) {
-        return IntStream.range(0, a.size()).mapToObj(maps::toPairMaps).toList();
-      }
+    try (PtNDManager scope = (PtNDManager) manager.newSubManager();
+        DecodedPair pairs = runDecoders(stack(scope, a), stack(scope, b), sizeA, sizeB, wanted)) {
+      return runHeads(pairs);
     }
   }
 
@@ -325,21 +353,30 @@ public final class PairNetwork implements AutoCloseable {
    * Finds the reciprocal matches of a pair where its descriptors are, on the device (arXiv
    * 2406.09756, section 3.3): the same pixels, to the last index, as the matchers in Java find.
    *
-   * @param maps with descriptors, all of them finite
-   * @param subsample the step of the seed grid in network pixels, at least 1
+   * @param maps with descriptors
+   * @param pair which of the pairs of the call, from 0
    * @throws IllegalArgumentException if there are no descriptors
+   * @throws dev.mast3r.error.InputException if an allowed pixel's descriptor is not finite
    */
-  public DeviceMatches match(NativeMaps maps, int subsample) {
-    try (PtNDManager scope = (PtNDManager) manager.newSubManager();
-        TorchCall call = new TorchCall(module, "match")) {
-      PtNDArray matches =
-          call.with(maps.array("descriptors_a"))
-              .with(maps.array("descriptors_b"))
-              .with(subsample)
-              .run()
-              .toTensor(scope);
-      return new DeviceMatches(matches.toLongArray());
+  public ScoredMatches match(NativeMaps maps, int pair, MatchRequest request) {
+    try (PtNDManager scope = (PtNDManager) manager.newSubManager()) {
+      return EngineMatcher.match(
+          scope,
+          matcher,
+          maps.array(NetworkMap.DESCRIPTORS_A),
+          maps.array(NetworkMap.DESCRIPTORS_B),
+          Optional.of(
+              new EngineMatcher.Confidences(
+                  maps.array(NetworkMap.DESCRIPTOR_CONFIDENCE_A),
+                  maps.array(NetworkMap.DESCRIPTOR_CONFIDENCE_B))),
+          pair,
+          request);
     }
+  }
+
+  /** Returns a matcher of maps that are in Java, on this network's device; it ends with it. */
+  public ReciprocalMatcher matcher(SeedImages seedImages) {
+    return new EngineMatcher((PtNDManager) manager.newSubManager(), matcher, seedImages);
   }
 
   private static TorchCall sizes(TorchCall call, ViewSize a, ViewSize b) {

@@ -48,6 +48,7 @@ class HelpTest {
 
     assertEquals(0, run.exitCode(), run.out());
     assertTrue(run.out().contains("found    matcher      vector kernel, registers of "), run.out());
+    assertTrue(run.out().contains("; the engine on a GPU, or by --kernel engine"), run.out());
     assertEquals(8, run.outLines().stream().filter(line -> line.startsWith("found ")).count());
   }
 

@@ -1,7 +1,9 @@
 package dev.mast3r.match;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.mast3r.dense.DescriptorMap;
 import dev.mast3r.error.UsageException;
@@ -19,6 +21,19 @@ class KernelChoiceTest {
 
     assertEquals(expected, KernelChoice.AUTO.resolve());
     assertEquals(KernelChoice.SCALAR, KernelChoice.SCALAR.resolve());
+  }
+
+  @Test
+  void theEngineComparesWhatAGpuHoldsAndWhatItIsToldTo() {
+    assertTrue(KernelChoice.AUTO.isEngine(true));
+    assertFalse(KernelChoice.AUTO.isEngine(false));
+    assertFalse(KernelChoice.VECTOR.isEngine(true));
+    assertTrue(KernelChoice.ENGINE.isEngine(false));
+    assertEquals(KernelChoice.AUTO, KernelChoice.ENGINE.inJava());
+    assertEquals(KernelChoice.SCALAR, KernelChoice.SCALAR.inJava());
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new FastReciprocalMatcher(1, KernelChoice.ENGINE, SeedImages.A));
   }
 
   @Test

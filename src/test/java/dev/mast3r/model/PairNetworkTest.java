@@ -12,9 +12,14 @@ import dev.mast3r.dense.ViewMaps;
 import dev.mast3r.error.DeviceException;
 import dev.mast3r.image.RgbImage;
 import dev.mast3r.match.FastReciprocalMatcher;
+import dev.mast3r.match.KernelChoice;
+import dev.mast3r.match.PixelMask;
 import dev.mast3r.match.PixelMatches;
+import dev.mast3r.match.ScoredMatches;
+import dev.mast3r.match.SeedImages;
 import dev.mast3r.weights.WeightFile;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -117,24 +122,55 @@ class PairNetworkTest {
     try (PairNetwork network = PairNetwork.open(golden.weights(), GoldenNetwork.OPTIONS);
         EncodedImage a = network.encode(golden.imageA());
         EncodedImage b = network.encode(golden.imageB());
-        DecodedPair pair = network.runDecoders(a, b, Wanted.DESCRIPTORS);
-        NativeMaps maps = network.runHeads(pair)) {
-      PairMaps copied = maps.toPairMaps();
+        NativeMaps maps = network.run(List.of(a, a), List.of(b, b), Wanted.DESCRIPTORS)) {
+      PairMaps copied = maps.toPairMaps(1, NetworkMap.all());
+      PixelMask maskA = PixelMask.of(a.width(), a.height(), index -> index % 5 != 0);
+      PixelMask maskB = PixelMask.all(b.width(), b.height());
       PixelMatches expected =
-          new FastReciprocalMatcher(1)
+          new FastReciprocalMatcher(1, KernelChoice.AUTO, SeedImages.BOTH)
               .match(
                   copied.a().descriptors().orElseThrow(),
                   copied.b().descriptors().orElseThrow(),
-                  subsample);
+                  subsample,
+                  maskA,
+                  maskB);
+      int owned = network.ownedValues();
 
-      DeviceMatches found = network.match(maps, subsample);
+      ScoredMatches found =
+          network.match(maps, 1, new MatchRequest(subsample, SeedImages.BOTH, maskA, maskB));
 
+      assertEquals(owned, network.ownedValues());
       assertTrue(expected.size() > 0);
-      assertEquals(expected.size(), found.size());
+      assertEquals(expected, found.pixels());
       for (int i = 0; i < expected.size(); i++) {
-        assertEquals(expected.indexA(i), found.indexA(i));
-        assertEquals(expected.indexB(i), found.indexB(i));
+        float inA = copied.a().descriptorConfidence().orElseThrow().get(expected.indexA(i));
+        float inB = copied.b().descriptorConfidence().orElseThrow().get(expected.indexB(i));
+        assertEquals(Math.min(inA, inB), found.confidence(i));
       }
+    }
+  }
+
+  @Test
+  void copiesTheMapsThatAreAskedForAndNoOthers() {
+    GoldenNetwork golden = GoldenNetwork.read("catmlp-dpt");
+    try (PairNetwork network = PairNetwork.open(golden.weights(), GoldenNetwork.OPTIONS);
+        EncodedImage a = network.encode(golden.imageA());
+        EncodedImage b = network.encode(golden.imageB());
+        NativeMaps maps = network.run(List.of(a), List.of(b), Wanted.ALL)) {
+      PairMaps all = maps.toPairMaps();
+
+      PairMaps some =
+          maps.toPairMaps(0, EnumSet.of(NetworkMap.POINTS_A, NetworkMap.DESCRIPTOR_CONFIDENCE_B));
+
+      assertArrayEquals(
+          all.a().points().orElseThrow().toArray(), some.a().points().orElseThrow().toArray());
+      assertArrayEquals(
+          all.b().descriptorConfidence().orElseThrow().toArray(),
+          some.b().descriptorConfidence().orElseThrow().toArray());
+      assertEquals(Optional.empty(), some.b().points());
+      assertEquals(Optional.empty(), some.a().descriptors());
+      assertEquals(Optional.empty(), some.a().descriptorConfidence());
+      assertEquals(Optional.empty(), some.a().pointConfidence());
     }
   }
 
