@@ -101,7 +101,7 @@ public final class EstimateList {
             });
     return batch.run(
         request.list().pairs(),
-        request.batch() - 1,
+        estimator.lookAhead(request.batch()),
         (entry, next) -> {
           estimator.expect(PoseTask.of(next, intrinsicsA, intrinsicsB));
           PoseReport report =

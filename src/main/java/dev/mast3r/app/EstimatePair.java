@@ -50,6 +50,11 @@ public final class EstimatePair {
     this.options = options;
   }
 
+  /** Returns how many of the pairs to come it is of use to tell of. */
+  int lookAhead(int pairsAtOnce) {
+    return matcher.lookAhead(pairsAtOnce);
+  }
+
   /**
    * Tells which pairs will be asked for after the next one, so that they can be matched with it.
    */

@@ -86,7 +86,13 @@ public final class EvaluatePairs {
                     pair,
                     PoseReport.failed(pair.a().name(), pair.b().name(), reason, ""),
                     truth(pair).map(truth -> MatchScore.NONE)));
-    return batch.run(request.list().pairs(), this::measure);
+    return batch.run(
+        request.list().pairs(),
+        estimator.lookAhead(request.batch()),
+        (pair, next) -> {
+          estimator.expect(PoseTask.of(next, Optional.empty(), Optional.empty()));
+          return measure(pair);
+        });
   }
 
   private BatchRun.Outcome measure(PairEntry pair) {

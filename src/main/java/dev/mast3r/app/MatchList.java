@@ -61,7 +61,8 @@ public final class MatchList {
               request.progress(),
               item -> item.entry().name(),
               (item, reason) -> row(item.entry(), "", "", reason));
-      List<Journal.Entry> entries = batch.run(items(pairs), request.batch() - 1, this::matchOne);
+      List<Journal.Entry> entries =
+          batch.run(items(pairs), matcher.lookAhead(request.batch()), this::matchOne);
       AtomicFile.write(
           folder.resolve("pairs.csv"),
           out -> {

@@ -46,6 +46,21 @@ public record NetworkOptions(
     }
   }
 
+  /** Returns the same options for another device. */
+  NetworkOptions on(DeviceChoice other) {
+    return new NetworkOptions(
+        model,
+        matcher,
+        other,
+        precision,
+        size,
+        officialCrop,
+        threads,
+        trustCode,
+        seed,
+        cacheMegabytes);
+  }
+
   /** Returns the options that change results, as text: not those of speed alone. */
   public String shapingResults() {
     return List.of(model, matcher, device, precision, size, officialCrop, seed).toString();

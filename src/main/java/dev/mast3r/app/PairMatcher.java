@@ -4,6 +4,9 @@ import dev.mast3r.error.UsageException;
 import dev.mast3r.image.Photo;
 import dev.mast3r.match.DenseMatching;
 import dev.mast3r.match.MatchOptions;
+import dev.mast3r.model.DeviceChoice;
+import dev.mast3r.model.EngineInfo;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -28,6 +31,15 @@ public interface PairMatcher extends AutoCloseable {
    */
   default void expect(List<ExpectedPair> pairs) {}
 
+  /**
+   * Returns how many of the pairs to come it is of use to tell of.
+   *
+   * @param pairsAtOnce how many are to go through the network in one call
+   */
+  default int lookAhead(int pairsAtOnce) {
+    return pairsAtOnce - 1;
+  }
+
   /** Returns the name of the model, as results carry it. */
   String model();
 
@@ -36,6 +48,37 @@ public interface PairMatcher extends AutoCloseable {
 
   @Override
   void close();
+
+  /**
+   * Opens what matches the pairs of a list: on every GPU, if the options name them all.
+   *
+   * @param pairsAtOnce how many go through a network in one call
+   * @param notice is told which model was taken and how far long work has come
+   * @throws dev.mast3r.error.Mast3rException as {@link #open}
+   */
+  static PairMatcher openForList(
+      NetworkOptions options,
+      MatchSettings settings,
+      int pairsAtOnce,
+      Environment environment,
+      Consumer<String> notice) {
+    List<DeviceChoice> devices =
+        options.matcher() == Matcher.SIFT
+            ? List.of(options.device())
+            : EngineInfo.devices(options.device());
+    List<PairMatcher> matchers = new ArrayList<>();
+    try {
+      for (DeviceChoice device : devices) {
+        Consumer<String> listener = matchers.isEmpty() ? notice : text -> {};
+        matchers.add(
+            open(options.on(device), settings, PhotoMasks.none(), false, environment, listener));
+      }
+    } catch (RuntimeException | Error e) {
+      matchers.forEach(PairMatcher::close);
+      throw e;
+    }
+    return matchers.size() == 1 ? matchers.get(0) : new SpreadPairMatcher(matchers, pairsAtOnce);
+  }
 
   /**
    * Opens the matcher that the options ask for.

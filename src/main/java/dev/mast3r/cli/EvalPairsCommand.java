@@ -7,7 +7,6 @@ import dev.mast3r.app.EvaluatePairs;
 import dev.mast3r.app.ListOutcome;
 import dev.mast3r.app.ListRequest;
 import dev.mast3r.app.PairMatcher;
-import dev.mast3r.app.PhotoMasks;
 import dev.mast3r.batch.PairList;
 import dev.mast3r.eval.MatchScore;
 import dev.mast3r.eval.PairSetScore;
@@ -81,11 +80,10 @@ final class EvalPairsCommand implements Callable<Integer> {
     int items = request.list().pairs().size();
     Optional<BaselineFile> held = baseline.open(PairSetScore.BENCHMARK, items);
     try (PairMatcher matcher =
-        PairMatcher.open(
+        PairMatcher.openForList(
             network.toOptions(),
             matching.toSettings(),
-            PhotoMasks.none(),
-            false,
+            request.batch(),
             environment,
             output.notices(console))) {
       EstimatePair estimator = new EstimatePair(matcher, pose.toOptions(network.seed), environment);

@@ -129,7 +129,13 @@ final class MatchCommand implements Callable<Integer> {
     }
     Path folder = list.required(target, "a folder for the matches");
     ListRequest request = list.request(console, settings(), output.progress(console));
-    try (PairMatcher matcher = open(PhotoMasks.none())) {
+    try (PairMatcher matcher =
+        PairMatcher.openForList(
+            network.toOptions(),
+            matching.toSettings(),
+            request.batch(),
+            environment,
+            output.notices(console))) {
       ListOutcome outcome = new MatchList(matcher, format(), folder).run(request);
       return ExitCodes.of(outcome);
     }

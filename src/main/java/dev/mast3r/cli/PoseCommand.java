@@ -100,7 +100,13 @@ final class PoseCommand implements Callable<Integer> {
   private int estimateList(PoseTarget target, PoseOptions options) throws InterruptedException {
     masks.refuse("a list");
     ListRequest request = list.request(console, settings(options), output.progress(console));
-    try (PairMatcher matcher = open(PhotoMasks.none())) {
+    try (PairMatcher matcher =
+        PairMatcher.openForList(
+            network.toOptions(),
+            matching.toSettings(),
+            request.batch(),
+            environment,
+            output.notices(console))) {
       EstimateList estimates =
           new EstimateList(
               new EstimatePair(matcher, options, environment),

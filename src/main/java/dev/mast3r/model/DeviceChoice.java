@@ -1,8 +1,10 @@
 package dev.mast3r.model;
 
 import dev.mast3r.error.UsageException;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Where the network is to run.
@@ -18,11 +20,15 @@ public record DeviceChoice(Kind kind, int index) {
     AUTO,
     CPU,
     /** A GPU; it is an error if it is not there. */
-    CUDA
+    CUDA,
+    /** Every GPU, where there is a list to spread, else the first; it is an error without any. */
+    ALL_CUDA
   }
 
   public static final DeviceChoice AUTO = new DeviceChoice(Kind.AUTO, 0);
   public static final DeviceChoice CPU = new DeviceChoice(Kind.CPU, 0);
+
+  public static final DeviceChoice ALL_CUDA = new DeviceChoice(Kind.ALL_CUDA, 0);
 
   private static final Pattern CUDA = Pattern.compile("cuda(?::(\\d{1,3}))?");
 
@@ -48,7 +54,20 @@ public record DeviceChoice(Kind kind, int index) {
     if (!cuda.matches()) {
       throw new UsageException("expected auto, cpu, cuda or cuda:N, found '" + text + "'");
     }
-    return new DeviceChoice(Kind.CUDA, cuda.group(1) == null ? 0 : Integer.parseInt(cuda.group(1)));
+    return cuda.group(1) == null
+        ? ALL_CUDA
+        : new DeviceChoice(Kind.CUDA, Integer.parseInt(cuda.group(1)));
+  }
+
+  /**
+   * Returns this choice device by device.
+   *
+   * @param gpus that there are; without any, the choice stays as it is
+   */
+  List<DeviceChoice> each(int gpus) {
+    return kind == Kind.ALL_CUDA && gpus > 0
+        ? IntStream.range(0, gpus).mapToObj(gpu -> new DeviceChoice(Kind.CUDA, gpu)).toList()
+        : List.of(this);
   }
 
   /** Returns the text that {@link #parse} takes. */
@@ -58,6 +77,7 @@ public record DeviceChoice(Kind kind, int index) {
       case AUTO -> "auto";
       case CPU -> "cpu";
       case CUDA -> "cuda:" + index;
+      case ALL_CUDA -> "cuda";
     };
   }
 }

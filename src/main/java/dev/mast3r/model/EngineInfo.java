@@ -58,6 +58,18 @@ public record EngineInfo(
   }
 
   /**
+   * Returns the devices that a list of pairs is spread over: every GPU, if the choice is all of
+   * them, else the choice itself.
+   *
+   * @throws DeviceException if the engine has to be asked and does not start
+   */
+  public static List<DeviceChoice> devices(DeviceChoice choice) {
+    return choice.kind() == DeviceChoice.Kind.ALL_CUDA
+        ? choice.each(TorchEngine.start().engine().getGpuCount())
+        : List.of(choice);
+  }
+
+  /**
    * Starts the engine and asks it.
    *
    * @throws DeviceException if it does not start; the message says what to do

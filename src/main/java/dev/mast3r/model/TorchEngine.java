@@ -99,7 +99,7 @@ final class TorchEngine {
     return switch (choice.kind()) {
       case CPU -> Device.cpu();
       case AUTO -> gpus > 0 ? Device.gpu(0) : Device.cpu();
-      case CUDA -> {
+      case CUDA, ALL_CUDA -> {
         if (choice.index() >= gpus) {
           throw new DeviceException(
               "no device "

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.mast3r.app.Environment;
+import dev.mast3r.model.EngineInfo;
 import dev.mast3r.testsupport.CommandRun;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -154,6 +155,9 @@ class ErrorEndToEndTest {
   @Test
   void aDeviceThatIsNotThere() {
     assertOneLine(8, "cuda", CommandRun.of("match", "--device", "cuda:7", GOOD, GOOD));
+    if (EngineInfo.probe().gpus().isEmpty()) {
+      assertOneLine(8, "no device cuda: ", CommandRun.of("match", "--device", "cuda", GOOD, GOOD));
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.mast3r.error.UsageException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,14 +20,19 @@ class EngineOptionsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"auto", "cpu", "cuda:0", "cuda:12"})
+  @ValueSource(strings = {"auto", "cpu", "cuda", "cuda:0", "cuda:12"})
   void readsADeviceThatItWrites(String text) {
     assertEquals(text, DeviceChoice.parse(text).toString());
   }
 
   @Test
-  void takesTheFirstGpuIfNoneIsNumbered() {
-    assertEquals(DeviceChoice.parse("cuda:0"), DeviceChoice.parse("cuda"));
+  void isEveryGpuIfNoneIsNumbered() {
+    DeviceChoice first = DeviceChoice.parse("cuda:0");
+    DeviceChoice all = DeviceChoice.parse("cuda");
+    assertEquals(List.of(first, DeviceChoice.parse("cuda:1")), all.each(2));
+    assertEquals(List.of(all), all.each(0));
+    assertEquals(List.of(first), first.each(2));
+    assertEquals(List.of(DeviceChoice.AUTO), DeviceChoice.AUTO.each(2));
   }
 
   @ParameterizedTest
