@@ -1,14 +1,15 @@
 """Measures the exported network on a GPU (or, in miniature, on a CPU) without Java: the code-only archive and weights.
 
-    python scripts/bench/gpu.py                                       full size, random weights, 512x384, bf16
-    python scripts/bench/gpu.py --precisions bf16,fp16,fp32 --batches 1,4,16,32 --json out.json
-    python scripts/bench/gpu.py --model models/mast3r-small --images a.png b.png --size 256x192
-    python scripts/bench/gpu.py --device cpu --toy                    the same program in seconds, for its test
+    python scripts/bench/gpu.py --precisions bf16,fp16,fp32 --json out.json   full size, random weights, 512x384
+    python scripts/bench/gpu.py --model models/mast3r-small --images a.png b.png --size 448x304
+    python scripts/bench/gpu.py --device cpu --toy                            the same program in seconds, for its test
 
 For each precision and batch: seconds, FLOPs and share of the matrix speed that this machine was measured to have in that
-precision, for each stage, and the peak memory; then the plain implementation (eager, attention by two products, fp32 and
-TF32) in the same run; what bf16 and fp16 change (descriptor cosine, matches within 1 px of those in fp32); and which
-attention kernels a profile saw. A pair is two images: the encoder sees both. Needs torch 2.7 or newer, and pillow for --images.
+precision, and the peak memory, for each stage; the first calls of a fresh shape, the whole network replayed as a CUDA graph, and
+how often it waits for the device. Then matching by size of block, the plain implementation (eager, attention by two
+products, fp32 and TF32) in the same run, what bf16 and fp16 change (descriptor cosine, matches within 1 px of those in
+fp32), the attention that a profile saw and the kernels that took longest; last the figures asked for. A pair is two images:
+the encoder sees both. GPU.md says what to run on a GPU, and in which order. Needs torch 2.7 or newer, and pillow for --images.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ import io
 import json
 import resource
 import sys
+import struct
 import time
+import warnings
 from pathlib import Path
 from typing import Callable, Dict, List, Tuple
 
@@ -30,7 +33,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 
 import network  # noqa: E402
-from network import blocks  # noqa: E402
+from network import blocks, matching  # noqa: E402
 
 ARCHIVE = ROOT / "src/main/resources/dev/mast3r/model/network.pt"
 DTYPES = {"fp32": torch.float32, "tf32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
@@ -73,7 +76,12 @@ class Timer:
 
 
 def load_archive(weights: Weights, config: network.NetworkConfig, precision: str):
-    module = torch.jit.load(io.BytesIO(ARCHIVE.read_bytes()))
+    """The archive as Java loads it; where this torch can no longer read it, its source run eagerly."""
+    try:
+        module = torch.jit.load(io.BytesIO(ARCHIVE.read_bytes()))
+    except (RuntimeError, AttributeError) as e:
+        print(f"the archive cannot be loaded, so its source runs eagerly: {e}", flush=True)
+        module = network.PairNetwork()
     module.put(weights, *config.architecture(), precision)
     return module
 
@@ -166,28 +174,132 @@ def peak_memory(device: torch.device) -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
-def measure(module, images, subsample: int, timer: Timer, flops: Dict[str, int], peak: float) -> Dict[str, dict]:
+def whole_network(module, a: torch.Tensor, b: torch.Tensor) -> Callable[[], Dict[str, torch.Tensor]]:
+    """All of it for a batch of pairs, without matching."""
+    size = (*a.shape[1:3], *b.shape[1:3])
+    count = a.size(0)
+
+    def run_once() -> Dict[str, torch.Tensor]:
+        features = module.encode(torch.cat([a, b]))
+        return module.decode(features[:count], features[count:], *size, True, True)
+
+    return run_once
+
+
+def first_calls(call: Callable[[], object], timer: Timer, count: int = 3) -> List[float]:
+    """Seconds of the first calls, in which kernels are loaded and chosen."""
+    seconds = []
+    for _ in range(count):
+        timer.wait()
+        start = time.perf_counter()
+        call()
+        timer.wait()
+        seconds.append(time.perf_counter() - start)
+    return seconds
+
+
+def host_waits(call: Callable[[], object], device: torch.device) -> int | None:
+    """How often the call makes the host wait for the GPU; unknown on a CPU."""
+    if device.type != "cuda":
+        return None
+    before = torch.cuda.get_sync_debug_mode()
+    torch.cuda.set_sync_debug_mode("warn")
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            call()
+        return sum("synchroniz" in str(warning.message) for warning in caught)
+    finally:
+        torch.cuda.set_sync_debug_mode(before)
+
+
+def graph_seconds(call: Callable[[], object], timer: Timer) -> float | str | None:
+    """Seconds of the call replayed as one CUDA graph; else what keeps it from being captured."""
+    if timer.device.type != "cuda":
+        return None
+    graph = torch.cuda.CUDAGraph()
+    try:
+        side = torch.cuda.Stream(timer.device)
+        side.wait_stream(torch.cuda.current_stream(timer.device))
+        with torch.cuda.stream(side):
+            call()
+        torch.cuda.current_stream(timer.device).wait_stream(side)
+        with torch.cuda.graph(graph):
+            kept = call()
+        seconds = timer.seconds(graph.replay)
+        del kept
+        return seconds
+    except RuntimeError as e:
+        return str(e).splitlines()[0]
+
+
+def measure(
+    module, images, subsample: int, timer: Timer, flops: Dict[str, int], peak: float, closely: bool = False
+) -> Dict[str, dict]:
+    """Figures of each stage; `closely`: also of the whole network's first calls, waits and graph."""
     a, b = images
-    if timer.device.type == "cuda":
-        torch.cuda.reset_peak_memory_stats(timer.device)
+    count = a.size(0)
     result: Dict[str, dict] = {}
     with torch.no_grad(), torch.jit.optimized_execution(False):
+        whole = whole_network(module, a, b)
+        firsts = first_calls(whole, timer) if closely else []
+        most = 0
         for name, call in stages(module, a, b, subsample).items():
-            seconds = timer.seconds(call) / a.size(0)
-            result[name] = {"seconds_a_pair": seconds}
+            if timer.device.type == "cuda":
+                torch.cuda.reset_peak_memory_stats(timer.device)
+            seconds = timer.seconds(call) / count
+            bytes_used = peak_memory(timer.device)
+            most = max(most, bytes_used)
+            result[name] = {"seconds_a_pair": seconds, "peak_bytes": bytes_used}
             if name in flops:
                 rate = flops[name] / seconds
                 result[name] |= {"flops_a_pair": flops[name], "flops_a_second": rate, "share_of_peak": rate / peak}
-    whole = sum(result[name]["seconds_a_pair"] for name in flops)
-    rate = sum(flops.values()) / whole
-    result["network"] = {
-        "seconds_a_pair": whole,
-        "flops_a_pair": sum(flops.values()),
-        "flops_a_second": rate,
-        "share_of_peak": rate / peak,
-        "peak_bytes": peak_memory(timer.device),
-    }
+        seconds = timer.seconds(whole) / count
+        rate = sum(flops.values()) / seconds
+        result["network"] = {
+            "seconds_a_pair": seconds,
+            "flops_a_pair": sum(flops.values()),
+            "flops_a_second": rate,
+            "share_of_peak": rate / peak,
+            "peak_bytes": max(most, peak_memory(timer.device)),
+        }
+        if closely:
+            graph = graph_seconds(whole, timer)
+            result["network"] |= {
+                "first_calls_seconds": firsts,
+                "host_waits": host_waits(whole, timer.device),
+                "graph_seconds_a_pair": graph / count if isinstance(graph, float) else graph,
+            }
     return result
+
+
+def matching_by_block(module, images, timer: Timer, subsample: int, toy: bool) -> List[dict]:
+    """Seconds of matching one pair by points of a run, points of a block and queries of a product.
+
+    All must find the matches that a CPU finds in the same maps, to the last index.
+    """
+    if "descriptors_a" not in (maps := maps_of(module, images[0][:1], images[1][:1])):
+        return []
+    a, b = maps["descriptors_a"][0], maps["descriptors_b"][0]
+    everything = torch.empty([0], dtype=torch.uint8, device=a.device)
+    chosen = matching.nearest
+    figures = []
+    on_cpu = torch.empty([0], dtype=torch.uint8)
+    expected = matching.reciprocal_matches(a.cpu(), b.cpu(), on_cpu, on_cpu, subsample, False)[0]
+    shapes = [(64, 0, 0), (16, 64, 32)] if toy else [
+        (run_, block, chunk) for run_ in (32, 64, 128) for block in (4096, 16384, 65536) for chunk in (1024, 4096)
+    ]
+    try:
+        for run_, block, chunk in shapes:
+            matching.nearest = lambda q, p: chosen(q, p, run_, block, chunk)
+            call = lambda: matching.reciprocal_matches(a, b, everything, everything, subsample, False)[0]
+            with torch.no_grad():
+                same = torch.equal(call().cpu(), expected)
+                shape = {"run": run_, "block": block, "chunk": chunk}
+                figures.append(shape | {"seconds": timer.seconds(call), "same_as_on_a_cpu": same})
+    finally:
+        matching.nearest = chosen
+    return sorted(figures, key=lambda figure: figure["seconds"])
 
 
 def maps_of(module, a: torch.Tensor, b: torch.Tensor) -> Dict[str, torch.Tensor]:
@@ -243,6 +355,24 @@ def attention_kernels(module, images, device: torch.device) -> List[str]:
     return sorted(names, key=names.get, reverse=True)
 
 
+def longest_kernels(module, images, device: torch.device, count: int = 15) -> List[Tuple[str, float]]:
+    """The kernels (on a CPU: operators) that took longest in one pass of the network, with their seconds."""
+    on_gpu = device.type == "cuda"
+    kind = torch.profiler.ProfilerActivity.CUDA if on_gpu else torch.profiler.ProfilerActivity.CPU
+    whole = whole_network(module, *images)
+    with torch.no_grad(), torch.jit.optimized_execution(False):
+        whole()
+        with torch.profiler.profile(activities=[kind]) as profile:
+            whole()
+            if on_gpu:
+                torch.cuda.synchronize(device)
+    seconds = {
+        event.key: (event.self_device_time_total if on_gpu else event.self_cpu_time_total) / 1e6
+        for event in profile.key_averages()
+    }
+    return sorted(seconds.items(), key=lambda item: -item[1])[:count]
+
+
 def random_images(count: int, size: Size, device: torch.device) -> Tuple[torch.Tensor, torch.Tensor]:
     """Smooth colours, B a shifted view of A: no photo, but with something to match."""
     generator = torch.Generator().manual_seed(5)
@@ -265,15 +395,30 @@ def photos(paths: List[Path], count: int, size: Size, device: torch.device) -> T
     return loaded[0], loaded[1]
 
 
+def read_safetensors(path: Path) -> Weights:
+    """Tensors in fp32; needs no other package."""
+    data = bytearray(path.read_bytes())
+    start = 8 + struct.unpack_from("<Q", data)[0]
+    dtypes = {"F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16}
+    weights = {}
+    for name, entry in json.loads(data[8:start]).items():
+        if name != "__metadata__":
+            first, end = entry["data_offsets"]
+            stored = torch.frombuffer(data[start + first : start + end], dtype=dtypes[entry["dtype"]])
+            weights[name] = stored.reshape(entry["shape"]).float()
+    return weights
+
+
 def model_weights(args: argparse.Namespace) -> Tuple[network.NetworkConfig, Weights]:
     if args.model:
-        from safetensors.torch import load_file
-
-        config = network.read_config(args.model / "config.json")
-        stored = load_file(args.model / "model.safetensors")
-        return config, {name: tensor.float() for name, tensor in stored.items()}
+        return network.read_config(args.model / "config.json"), read_safetensors(args.model / "model.safetensors")
     config = network.TINY if args.toy else network.OFFICIAL
     return config, network.random_weights(config, seed=3)
+
+
+def size_of(args: argparse.Namespace) -> Size:
+    width, height = args.size.split("x")
+    return int(height), int(width)
 
 
 def run(args: argparse.Namespace) -> dict:
@@ -281,7 +426,7 @@ def run(args: argparse.Namespace) -> dict:
     if args.toy:
         torch.set_num_threads(1)  # more wait for each other longer than they compute
     timer = Timer(device, args.runs)
-    size = (int(args.size.split("x")[1]), int(args.size.split("x")[0]))
+    size = size_of(args)
     config, weights = model_weights(args)
     weights = {name: tensor.to(device) for name, tensor in weights.items()}
     most = max(args.batches)
@@ -296,6 +441,7 @@ def run(args: argparse.Namespace) -> dict:
         "plain": {},
         "accuracy": {},
         "attention": {},
+        "longest_kernels": {},
     }
     peaks = result["matrix_flops_a_second"]
     for precision in dict.fromkeys(args.precisions + ["fp32"] + (["tf32"] if device.type == "cuda" else [])):
@@ -308,7 +454,7 @@ def run(args: argparse.Namespace) -> dict:
         for batch in args.batches:
             some = images[0][:batch], images[1][:batch]
             try:
-                measured = measure(module, some, args.subsample, timer, flops, peaks[precision])
+                measured = measure(module, some, args.subsample, timer, flops, peaks[precision], closely=True)
             except torch.OutOfMemoryError as e:
                 print(f"exported {precision} batch {batch}: out of memory ({str(e).splitlines()[0]})", flush=True)
                 continue
@@ -319,25 +465,81 @@ def run(args: argparse.Namespace) -> dict:
             print(f"{precision} against fp32: {result['accuracy'][precision]}", flush=True)
         result["attention"][precision] = attention_kernels(module, images, device)
         print(f"{precision} attention: {', '.join(result['attention'][precision]) or 'nothing fused'}", flush=True)
+        few = images[0][: args.profiled], images[1][: args.profiled]
+        result["longest_kernels"][precision] = longest_kernels(module, few, device)
+        for name, seconds in result["longest_kernels"][precision]:
+            print(f"  {1e3 * seconds:8.3f} ms  {name[:120]}", flush=True)
+    result["matching"] = matching_by_block(exact, images, timer, args.subsample, args.toy)
+    for figure in result["matching"]:
+        print(f"matching {1e3 * figure['seconds']:.2f} ms, {figure}", flush=True)
 
     eager = plain(weights, config)
     for precision in ["fp32", "tf32"] if device.type == "cuda" else ["fp32"]:
-        some = images[0][: args.batches[0]], images[1][: args.batches[0]]
-        with attention_by_products(), tf32(precision == "tf32"):
-            measured = measure(eager, some, args.subsample, timer, flops, peaks[precision])
-        result["plain"][precision] = {args.batches[0]: measured}
-        tell(f"plain eager {precision} batch {args.batches[0]}", measured)
+        for batch in dict.fromkeys((args.batches[0], args.profiled)):
+            some = images[0][:batch], images[1][:batch]
+            with attention_by_products(), tf32(precision == "tf32"):
+                try:
+                    measured = measure(eager, some, args.subsample, timer, flops, peaks[precision])
+                except torch.OutOfMemoryError as e:
+                    print(f"plain {precision} batch {batch}: out of memory ({str(e).splitlines()[0]})", flush=True)
+                    continue
+            result["plain"].setdefault(precision, {})[batch] = measured
+            tell(f"plain eager {precision} batch {batch}", measured)
+    result["asked"] = asked(result)
+    for line in result["asked"]:
+        print(line, flush=True)
     return result
 
 
+def asked(result: dict) -> List[str]:
+    """One line for each figure that full-size weights at 512x384 are asked for on an H200, with what was measured."""
+    lines = []
+    for precision, of_batch in result["exported"].items():
+        fastest = min(of_batch, key=lambda batch: of_batch[batch]["network"]["seconds_a_pair"])
+        network_ = of_batch[fastest]["network"]
+        lines.append(
+            f"{precision}: {1e3 * network_['seconds_a_pair']:.2f} ms a pair at batch {fastest} (asked at 16 or more: 6),"
+            f" {100 * network_['share_of_peak']:.0f} % of the matrix peak (40)"
+        )
+        if 1 in of_batch:
+            single = of_batch[1]["network"]
+            lines.append(
+                f"{precision}: batch 1 {1e3 * single['seconds_a_pair']:.2f} ms (18), as a graph"
+                f" {single['graph_seconds_a_pair']}, {single['host_waits']} waits of the host (0)"
+            )
+            if "match" in of_batch[1]:
+                lines.append(f"{precision}: matching {1e3 * of_batch[1]['match']['seconds_a_pair']:.2f} ms (3)")
+        for other, of_plain in result["plain"].items():
+            for batch in of_plain.keys() & of_batch.keys():
+                ratio = of_plain[batch]["network"]["seconds_a_pair"] / of_batch[batch]["network"]["seconds_a_pair"]
+                lines.append(f"{precision}: {ratio:.1f} times as fast as plain {other} at batch {batch} (4)")
+    for precision, figures in result["accuracy"].items():
+        if figures:
+            share = 100 * figures["share_of_fp32_matches_within_1_px"]
+            lines.append(f"{precision}: {share:.1f} % of the fp32 matches within 1 px (95, on the bundled model)")
+    return lines
+
+
 def tell(title: str, measured: Dict[str, dict]) -> None:
-    parts = []
+    print(title)
     for name in (*STAGES, "network"):
         if name in measured:
             stage = measured[name]
-            share = f" ({100 * stage['share_of_peak']:.0f} %)" if "share_of_peak" in stage else ""
-            parts.append(f"{name} {1e3 * stage['seconds_a_pair']:.2f} ms{share}")
-    print(f"{title}: {', '.join(parts)}; {measured['network']['peak_bytes'] / 2**30:.2f} GiB", flush=True)
+            line = f"  {name:9s}{1e3 * stage['seconds_a_pair']:10.3f} ms a pair {stage['peak_bytes'] / 2**30:7.2f} GiB"
+            if "share_of_peak" in stage:
+                line += (
+                    f" {stage['flops_a_pair'] / 1e9:9.2f} GFLOP {stage['flops_a_second'] / 1e12:8.2f} TFLOP/s"
+                    f" {100 * stage['share_of_peak']:5.1f} % of peak"
+                )
+            print(line)
+    if "first_calls_seconds" in measured["network"]:
+        figures = measured["network"]
+        firsts = ", ".join(f"{seconds:.3f}" for seconds in figures["first_calls_seconds"])
+        print(
+            f"  first calls {firsts} s; as a graph {figures['graph_seconds_a_pair']};"
+            f" waits of the host {figures['host_waits']}",
+            flush=True,
+        )
 
 
 def arguments(given: List[str] | None) -> argparse.Namespace:
@@ -357,6 +559,7 @@ def arguments(given: List[str] | None) -> argparse.Namespace:
     args.batches = [int(text) for text in (args.batches or ("1,2" if args.toy else "1,4,16,32")).split(",")]
     args.precisions = args.precisions.split(",")
     args.runs = args.runs or (1 if args.toy else 10)
+    args.profiled = min(16, max(args.batches))
     args.matrix = 256 if args.toy else 8192 if args.device != "cpu" else 2048
     for precision in args.precisions:
         if precision not in ("bf16", "fp16", "fp32"):

@@ -23,7 +23,8 @@ def test_measures_every_stage_at_every_batch(toy):
             measured = toy["exported"][precision][batch]
             assert set(measured) == {"encode", "decoders", "heads", "match", "network"}
             assert all(stage["seconds_a_pair"] > 0 for stage in measured.values())
-            assert measured["network"]["peak_bytes"] > 0
+            assert all(stage["peak_bytes"] > 0 for stage in measured.values())
+            assert len(measured["network"]["first_calls_seconds"]) == 3
     assert toy["plain"]["fp32"][1]["network"]["flops_a_pair"] == toy["exported"]["fp32"][1]["network"]["flops_a_pair"]
 
 
@@ -37,6 +38,39 @@ def test_compares_reduced_precision_with_fp32(toy):
 
 def test_names_the_attention_that_was_taken(toy):
     assert any("flash_attention" in name for name in toy["attention"]["bf16"])
+
+
+def test_names_what_took_longest_first(toy):
+    seconds = [of_kernel for _, of_kernel in toy["longest_kernels"]["bf16"]]
+    assert seconds == sorted(seconds, reverse=True) and seconds[0] > 0
+
+
+def test_matches_by_every_size_of_block(toy):
+    assert {figure["run"] for figure in toy["matching"]} == {16, 64}
+    assert all(figure["seconds"] > 0 and figure["same_as_on_a_cpu"] for figure in toy["matching"])
+
+
+def test_holds_the_figures_against_what_is_asked(toy):
+    text = "\n".join(toy["asked"])
+    for words in ("ms a pair at batch", "batch 1 ", "matching ", "times as fast as plain fp32", "within 1 px"):
+        assert words in text
+
+
+def test_reads_the_bundled_model():
+    folder = gpu.ROOT / "models/mast3r-small"
+    weights = gpu.read_safetensors(folder / "model.safetensors")
+    shapes = network.tensor_shapes(network.read_config(folder / "config.json"))
+    assert all(weights[name].dtype == torch.float32 for name in weights)
+    assert weights["patch_embed.proj.weight"].shape == (256, 3, 8, 8)
+    assert set(weights) <= set(shapes) and "enc_norm.weight" in weights
+
+
+def test_runs_the_source_where_the_archive_cannot_be_read(monkeypatch, tmp_path):
+    broken = tmp_path / "network.pt"
+    broken.write_bytes(b"not an archive")
+    monkeypatch.setattr(gpu, "ARCHIVE", broken)
+    module = gpu.load_archive(network.random_weights(network.TINY, 1), network.TINY, "fp32")
+    assert isinstance(module, network.PairNetwork)
 
 
 def test_counts_the_flops_of_the_official_network():
