@@ -38,14 +38,22 @@ def trunk_dtype(precision: str) -> torch.dtype:
 
 
 def prepare_weights(weights: Dict[str, Tensor], arch: Architecture, precision: str) -> Dict[str, Tensor]:
-    """The tensors that the network reads: products of the trunk in `precision`, norms and heads in fp32.
+    """The tensors that the network reads: products of the trunk in `precision`; norms, heads and the patch embedding, whose
+    rounding reaches everything, in fp32.
 
-    A tensor that already has its dtype is taken as it is, without a copy.
+    With bf16 the products of attention are in fp16: it has three bits more at the same cost, and its range does for
+    queries, keys and values, which come of norms. The rest of a block may need the range of bf16. A tensor that already
+    has its dtype is taken as it is, without a copy.
     """
     dtype = trunk_dtype(precision)
     prepared: Dict[str, Tensor] = {}
     for name in encoder_tensors(arch) + decoder_tensors(arch):
-        prepared[name] = find_tensor(weights, name).to(torch.float32 if "norm" in name else dtype)
+        chosen = dtype
+        if "norm" in name or name.startswith("patch_embed."):
+            chosen = torch.float32
+        elif "attn." in name and dtype == torch.bfloat16:
+            chosen = torch.float16
+        prepared[name] = find_tensor(weights, name).to(chosen)
     for name in head_tensors(arch):
         prepared[name] = find_tensor(weights, name).to(torch.float32)
     return prepared
