@@ -392,7 +392,7 @@ def photos(paths: List[Path], count: int, size: Size, device: torch.device) -> T
     for path in paths:
         photo = Image.open(path).convert("RGB").resize((size[1], size[0]), Image.LANCZOS)
         loaded.append(torch.from_numpy(np.array(photo)).expand(count, -1, -1, -1).contiguous().to(device))
-    return loaded[0], loaded[1]
+    return tuple(loaded)
 
 
 def read_safetensors(path: Path) -> Weights:
