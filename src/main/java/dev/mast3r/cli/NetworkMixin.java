@@ -33,14 +33,15 @@ final class NetworkMixin {
       names = "--device",
       paramLabel = "auto|cpu|cuda[:N]",
       converter = DeviceConverter.class,
-      description = "where the network runs; default: auto")
+      description = "where the network runs; cuda: a list on all GPUs; default: auto")
   DeviceChoice device = DeviceChoice.AUTO;
 
   @Option(
       names = "--precision",
       paramLabel = "auto|fp32|bf16|fp16",
       converter = PrecisionConverter.class,
-      description = "of the network; default: auto, fp32 on a CPU")
+      description =
+          "of the network; default: auto, fp32 on a CPU, on a GPU bf16 or, without it, fp16")
   Precision precision = Precision.AUTO;
 
   @Option(

@@ -14,9 +14,6 @@ final class TorchEngine {
 
   private static final String NAME = "PyTorch";
 
-  /** The first compute capability with bf16 units, as major and minor digits. */
-  private static final int FIRST_WITH_BF16 = 80;
-
   private final Engine engine;
 
   private TorchEngine(Engine engine) {
@@ -123,7 +120,6 @@ final class TorchEngine {
     if (!device.isGpu()) {
       return Precision.FP32;
     }
-    int capability = Integer.parseInt(CudaUtils.getComputeCapability(device.getDeviceId()));
-    return capability >= FIRST_WITH_BF16 ? Precision.BF16 : Precision.FP32;
+    return Precision.ofGpu(Integer.parseInt(CudaUtils.getComputeCapability(device.getDeviceId())));
   }
 }

@@ -7,6 +7,7 @@ import dev.mast3r.error.UsageException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EngineOptionsTest {
@@ -45,6 +46,12 @@ class EngineOptionsTest {
   @ValueSource(strings = {"auto", "fp32", "bf16", "fp16"})
   void readsAPrecisionThatItWrites(String text) {
     assertEquals(text, Precision.parse(text).key());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"61, FP32", "70, FP16", "75, FP16", "80, BF16", "90, BF16", "120, BF16"})
+  void isTheBestOfAGpu(int computeCapability, Precision best) {
+    assertEquals(best, Precision.ofGpu(computeCapability));
   }
 
   @Test
