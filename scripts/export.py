@@ -23,7 +23,7 @@ from network.module import PairNetwork
 
 ROOT = Path(__file__).resolve().parent.parent
 RESOURCES = Path("src/main/resources/dev/mast3r/model")
-ARCHIVED_MODULES = ("architecture", "blocks", "dpt", "heads", "matching", "module", "rope", "trunk")
+ARCHIVED_MODULES = ("architecture", "blocks", "dpt", "heads", "matching", "module", "resize", "rope", "trunk")
 ARCHIVES = {"network.pt": "engine", "network-onednn.pt": "onednn"}  # and the library of the products
 
 

@@ -4,12 +4,13 @@
     python scripts/bench/gpu.py --model models/mast3r-small --images a.png b.png --size 448x304
     python scripts/bench/gpu.py --device cpu --toy                            the same program in seconds, for its test
 
-For each precision and batch: seconds, FLOPs and share of the matrix speed that this machine was measured to have in that
-precision, and the peak memory, for each stage; the first calls of a fresh shape, the whole network replayed as a CUDA graph, and
-how often it waits for the device. Then matching by size of block, the plain implementation (eager, attention by two
-products, fp32 and TF32) in the same run, what bf16 and fp16 change (descriptor cosine, matches within 1 px of those in
-fp32), the attention that a profile saw and the kernels that took longest; last the figures asked for. A pair is two images:
-the encoder sees both. GPU.md says what to run on a GPU, and in which order. Needs torch 2.7 or newer, and pillow for --images.
+First a photo's way to the network's size. For each precision and batch: seconds, FLOPs and share of the matrix speed that
+this machine was measured to have in that precision, and the peak memory, for each stage; the first calls of a fresh shape,
+the whole network replayed as a CUDA graph, and how often it waits for the device. Then matching by size of block, the plain
+implementation (eager, attention by two products, fp32 and TF32) in the same run, what bf16 and fp16 change (descriptor
+cosine, matches within 1 px of those in fp32), the attention that a profile saw and the kernels that took longest; last the
+figures asked for. A pair is two images: the encoder sees both. GPU.md says what to run on a GPU, and in which order. Needs
+torch 2.7 or newer, and pillow for --images.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import argparse
 import contextlib
 import io
 import json
+import math
 import resource
 import sys
 import struct
@@ -373,6 +375,32 @@ def longest_kernels(module, images, device: torch.device, count: int = 15) -> Li
     return sorted(seconds.items(), key=lambda item: -item[1])[:count]
 
 
+def lanczos_weights(size: int, to: int) -> Tuple[torch.Tensor, torch.Tensor]:
+    """First sample and weights, in multiples of 2^-22, of each sample when an axis is shrunk, as the Java program has them."""
+    scale = size / to
+    support = 3 * scale
+    first = torch.zeros(to, dtype=torch.int64)
+    weights = torch.zeros((to, 2 * math.ceil(support) + 1), dtype=torch.int32)
+    for i in range(to):
+        centre = (i + 0.5) * scale
+        begin, end = max(0, int(centre - support + 0.5)), min(size, int(centre + support + 0.5))
+        x = [math.pi * (k - centre + 0.5) / scale for k in range(begin, end)]
+        lobes = [3 * math.sin(t) * math.sin(t / 3) / t**2 if t else 1.0 for t in x]
+        first[i] = begin
+        exact = [lobe / sum(lobes) * 2**22 for lobe in lobes]
+        weights[i, : end - begin] = torch.tensor([int(w + math.copysign(0.5, w)) for w in exact])
+    return first, weights
+
+
+def resizing(module, photo: Size, size: Size, timer: Timer) -> Dict[str, object]:
+    """Seconds from a photo's bytes on the host to the network's bytes on the host, resized on the device."""
+    pixels = torch.randint(0, 256, (*photo, 3), dtype=torch.uint8, generator=torch.Generator().manual_seed(1))
+    axes = (*lanczos_weights(photo[1], size[1]), *lanczos_weights(photo[0], size[0]))
+    call = lambda: module.resize(*(t.to(timer.device) for t in (pixels, *axes))).cpu()
+    upload = timer.seconds(lambda: pixels.to(timer.device))
+    return {"photo": f"{photo[1]}x{photo[0]}", "seconds": timer.seconds(call), "of_which_upload": upload}
+
+
 def random_images(count: int, size: Size, device: torch.device) -> Tuple[torch.Tensor, torch.Tensor]:
     """Smooth colours, B a shifted view of A: no photo, but with something to match."""
     generator = torch.Generator().manual_seed(5)
@@ -449,6 +477,8 @@ def run(args: argparse.Namespace) -> dict:
         print(f"{precision}: matrix product of {args.matrix} rows {peaks[precision] / 1e12:.2f} TFLOP/s", flush=True)
 
     exact = load_archive(weights, config, "fp32")
+    result["resize"] = resizing(exact, (240, 320) if args.toy else (3000, 4000), size, timer)
+    print(f"resize {result['resize']}", flush=True)
     for precision in args.precisions:
         module = exact if precision == "fp32" else load_archive(weights, config, precision)
         for batch in args.batches:

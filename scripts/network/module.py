@@ -9,6 +9,7 @@ from . import blocks
 from .architecture import Architecture, decoder_tensors, encoder_tensors, head_tensors, kept_layers
 from .heads import predict
 from .matching import reciprocal_matches
+from .resize import weigh
 from .trunk import decode_layers, encode_pixels, normalise
 
 
@@ -119,6 +120,14 @@ class PairNetwork(torch.nn.Module):
     def product(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
         """x weight^T + bias as the layers compute it, to measure its speed."""
         return blocks.product(x, weight, bias)
+
+    @torch.jit.export
+    def resize(
+        self, photo: Tensor, first_column: Tensor, column_weights: Tensor, first_row: Tensor, row_weights: Tensor
+    ) -> Tensor:
+        """A photo [H, W, 3], uint8, weighed along its rows, then along its columns (see `weigh`). Needs no weights of the
+        network."""
+        return weigh(weigh(photo, first_column, column_weights, 1), first_row, row_weights, 0)
 
     @torch.jit.export
     def encode(self, image: Tensor) -> Tensor:

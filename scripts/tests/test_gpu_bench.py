@@ -36,6 +36,26 @@ def test_compares_reduced_precision_with_fp32(toy):
     assert "fp32" not in toy["accuracy"]
 
 
+def test_resizes_a_photo(toy):
+    assert toy["resize"]["photo"] == "320x240"
+    assert toy["resize"]["seconds"] >= toy["resize"]["of_which_upload"] >= 0
+
+
+@pytest.mark.parametrize("size, to", [((97, 130), (61, 83)), ((200, 64), (16, 16)), ((31, 31), (31, 30))])
+def test_resizes_as_pillow_does(size, to):
+    np = pytest.importorskip("numpy")
+    image = pytest.importorskip("PIL.Image")
+    pixels = np.random.default_rng(7).integers(0, 256, (*size, 3), dtype=np.uint8)
+    pixels[: size[0] // 3] = 0
+    pixels[size[0] // 2 :, : size[1] // 2] = 255
+    axes = (*gpu.lanczos_weights(size[1], to[1]), *gpu.lanczos_weights(size[0], to[0]))
+    resized = gpu.load_archive(network.random_weights(network.TINY, 1), network.TINY, "fp32").resize(
+        torch.from_numpy(pixels), *axes
+    )
+    expected = image.fromarray(pixels).resize((to[1], to[0]), image.LANCZOS)
+    assert np.array_equal(resized.numpy(), np.array(expected))
+
+
 def test_names_the_attention_that_was_taken(toy):
     assert any("flash_attention" in name for name in toy["attention"]["bf16"])
 

@@ -242,7 +242,7 @@ public final class Benchmark {
   private static View resize(Photo photo, LoadedNetwork loaded) {
     RgbImage pixels = photo.pixels();
     ResizePlan plan = ResizePlan.of(pixels.width(), pixels.height(), loaded.rule());
-    return new View(plan, plan.apply(pixels));
+    return new View(plan, loaded.network().resize(pixels, plan));
   }
 
   private static Intrinsics intrinsics(Photo photo) {

@@ -130,7 +130,7 @@ final class PairPredictor implements AutoCloseable {
     Stopwatch watch = new Stopwatch();
     Photo photo = file.read();
     ResizePlan plan = plan(file.path(), photo.pixels());
-    RgbImage resized = plan.apply(photo.pixels());
+    RgbImage resized = network.resize(photo.pixels(), plan);
     decodeSeconds += watch.lap();
     NetworkImage image = new NetworkImage(photo, plan, resized, network.encode(resized));
     encodeSeconds += watch.lap();

@@ -10,7 +10,7 @@ package dev.mast3r.image;
  * before they are rounded to multiples of 2^-22. That many bits are left when a sample has 8 and
  * the negative lobes need two more of a 32-bit sum.
  */
-final class ResampleWeights {
+public final class ResampleWeights {
 
   static final int PRECISION_BITS = 22;
 
@@ -51,18 +51,28 @@ final class ResampleWeights {
   }
 
   /** Returns the number of output samples. */
-  int length() {
+  public int length() {
     return first.length;
   }
 
   /** Returns the first input sample that output sample {@code i} of the range reads. */
-  int first(int i) {
+  public int first(int i) {
     return first[i];
   }
 
   /** Returns how many input samples output sample {@code i} reads. */
   int count(int i) {
     return count[i];
+  }
+
+  /** Returns how many weights are kept of each output sample, 0 behind those that it reads. */
+  public int capacity() {
+    return capacity;
+  }
+
+  /** Returns all weights, of {@link #capacity} each. */
+  public int[] toArray() {
+    return weights.clone();
   }
 
   /** Returns all weights; those of output sample {@code i} begin at {@link #offset}. Read-only. */

@@ -136,6 +136,16 @@ public final class ResizePlan {
    * @throws IllegalArgumentException if the image has another size
    */
   public RgbImage apply(RgbImage original) {
+    checkFits(original);
+    return Resampler.resize(original, resizedWidth, resizedHeight, filter(), crop);
+  }
+
+  /**
+   * Checks that an image is one that this plan was made for.
+   *
+   * @throws IllegalArgumentException if it has another size
+   */
+  public void checkFits(RgbImage original) {
     if (original.width() != originalWidth || original.height() != originalHeight) {
       throw new IllegalArgumentException(
           "planned for "
@@ -147,9 +157,21 @@ public final class ResizePlan {
               + " x "
               + original.height());
     }
+  }
+
+  private ResampleFilter filter() {
     boolean shrinks =
         Math.max(originalWidth, originalHeight) > Math.max(resizedWidth, resizedHeight);
-    ResampleFilter filter = shrinks ? ResampleFilter.LANCZOS : ResampleFilter.BICUBIC;
-    return Resampler.resize(original, resizedWidth, resizedHeight, filter, crop);
+    return shrinks ? ResampleFilter.LANCZOS : ResampleFilter.BICUBIC;
+  }
+
+  /** Returns what {@link #apply} weighs the pixels of a row with, in its first pass. */
+  public ResampleWeights across() {
+    return new ResampleWeights(originalWidth, resizedWidth, crop.left(), crop.width(), filter());
+  }
+
+  /** Returns what {@link #apply} weighs the pixels of a column with, in its second pass. */
+  public ResampleWeights down() {
+    return new ResampleWeights(originalHeight, resizedHeight, crop.top(), crop.height(), filter());
   }
 }

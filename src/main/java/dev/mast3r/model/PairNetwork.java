@@ -14,6 +14,8 @@ import ai.djl.pytorch.jni.JniUtils;
 import dev.mast3r.dense.PairMaps;
 import dev.mast3r.error.DeviceException;
 import dev.mast3r.error.ModelException;
+import dev.mast3r.image.ResampleWeights;
+import dev.mast3r.image.ResizePlan;
 import dev.mast3r.image.RgbImage;
 import dev.mast3r.match.ReciprocalMatcher;
 import dev.mast3r.match.ScoredMatches;
@@ -52,7 +54,7 @@ public final class PairNetwork implements AutoCloseable {
   private final PtSymbolBlock module;
 
   /** Our own code, also where the network's is a file of the user. */
-  private final PtSymbolBlock matcher;
+  private final PtSymbolBlock ownCode;
 
   private final Precision precision;
   private final ProductLibrary products;
@@ -62,14 +64,14 @@ public final class PairNetwork implements AutoCloseable {
       Map<String, TensorData> mapped,
       PtNDManager manager,
       PtSymbolBlock module,
-      PtSymbolBlock matcher,
+      PtSymbolBlock ownCode,
       Precision precision,
       ProductLibrary products) {
     this.config = config;
     this.mapped = mapped;
     this.manager = manager;
     this.module = module;
-    this.matcher = matcher;
+    this.ownCode = ownCode;
     this.precision = precision;
     this.products = products;
   }
@@ -194,6 +196,36 @@ public final class PairNetwork implements AutoCloseable {
     return device.isGpu()
         ? new DeviceChoice(DeviceChoice.Kind.CUDA, device.getDeviceId())
         : DeviceChoice.CPU;
+  }
+
+  /**
+   * Resizes a photo for the network, on a GPU if the network runs there: the same bytes as {@link
+   * ResizePlan#apply} gives.
+   *
+   * @throws IllegalArgumentException if the plan was made for another size
+   */
+  public RgbImage resize(RgbImage photo, ResizePlan plan) {
+    return manager.getDevice().isGpu() ? resizeInEngine(photo, plan) : plan.apply(photo);
+  }
+
+  /** As {@link #resize}, wherever the network runs. */
+  RgbImage resizeInEngine(RgbImage photo, ResizePlan plan) {
+    plan.checkFits(photo);
+    try (PtNDManager scope = (PtNDManager) manager.newSubManager();
+        TorchCall call = new TorchCall(ownCode, "resize")) {
+      Shape shape = new Shape(photo.height(), photo.width(), 3);
+      call.with(scope.create(direct(photo.toArray()), shape, DataType.UINT8));
+      weights(call, scope, plan.across());
+      weights(call, scope, plan.down());
+      byte[] resized = call.run().toTensor(scope).toByteArray();
+      return new RgbImage(plan.networkWidth(), plan.networkHeight(), resized);
+    }
+  }
+
+  private static void weights(TorchCall call, PtNDManager scope, ResampleWeights axis) {
+    int[] first = IntStream.range(0, axis.length()).map(axis::first).toArray();
+    call.with((PtNDArray) scope.create(first));
+    call.with((PtNDArray) scope.create(axis.toArray(), new Shape(axis.length(), axis.capacity())));
   }
 
   /**
@@ -362,7 +394,7 @@ public final class PairNetwork implements AutoCloseable {
     try (PtNDManager scope = (PtNDManager) manager.newSubManager()) {
       return EngineMatcher.match(
           scope,
-          matcher,
+          ownCode,
           maps.array(NetworkMap.DESCRIPTORS_A),
           maps.array(NetworkMap.DESCRIPTORS_B),
           Optional.of(
@@ -376,7 +408,7 @@ public final class PairNetwork implements AutoCloseable {
 
   /** Returns a matcher of maps that are in Java, on this network's device; it ends with it. */
   public ReciprocalMatcher matcher(SeedImages seedImages) {
-    return new EngineMatcher((PtNDManager) manager.newSubManager(), matcher, seedImages);
+    return new EngineMatcher((PtNDManager) manager.newSubManager(), ownCode, seedImages);
   }
 
   private static TorchCall sizes(TorchCall call, ViewSize a, ViewSize b) {

@@ -10,7 +10,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.mast3r.dense.PairMaps;
 import dev.mast3r.dense.ViewMaps;
 import dev.mast3r.error.DeviceException;
+import dev.mast3r.image.ResizePlan;
+import dev.mast3r.image.ResizeRule;
 import dev.mast3r.image.RgbImage;
+import dev.mast3r.image.SquareRule;
 import dev.mast3r.match.FastReciprocalMatcher;
 import dev.mast3r.match.KernelChoice;
 import dev.mast3r.match.PixelMask;
@@ -19,6 +22,7 @@ import dev.mast3r.match.ScoredMatches;
 import dev.mast3r.match.SeedImages;
 import dev.mast3r.weights.WeightFile;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -320,6 +324,43 @@ class PairNetworkTest {
       // bf16 rounds at 2^-9 = 0.002; three blocks of it are about 0.01, and fp32 would be 1e-6
       assertTrue(relative < 0.03 && relative > 1e-4, "relative difference " + relative);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "500, 333, 160, 16, KEEP",
+    "333, 500, 160, 14, KEEP",
+    "97, 61, 320, 16, KEEP",
+    "300, 300, 96, 16, CROP_TO_4_3",
+    "301, 200, 224, 16, KEEP",
+    "40, 41, 40, 8, KEEP"
+  })
+  void resizesInTheEngineToTheSameBytes(
+      int width, int height, int size, int patch, SquareRule squares) {
+    RgbImage photo = noise(width, height);
+    ResizePlan plan = ResizePlan.of(width, height, new ResizeRule(size, patch, squares));
+    GoldenNetwork golden = GoldenNetwork.read("catmlp-dpt");
+    try (PairNetwork network = PairNetwork.open(golden.weights(), GoldenNetwork.OPTIONS)) {
+      int owned = network.ownedValues();
+
+      RgbImage resized = network.resizeInEngine(photo, plan);
+
+      assertEquals(plan.networkWidth(), resized.width());
+      assertEquals(plan.networkHeight(), resized.height());
+      assertArrayEquals(plan.apply(photo).toArray(), resized.toArray());
+      assertArrayEquals(resized.toArray(), network.resize(photo, plan).toArray());
+      assertEquals(owned, network.ownedValues());
+      assertThrows(IllegalArgumentException.class, () -> network.resizeInEngine(noise(4, 4), plan));
+    }
+  }
+
+  private static RgbImage noise(int width, int height) {
+    byte[] rgb = new byte[3 * width * height];
+    new SplittableRandom(5).nextBytes(rgb);
+    // black and white edges, at which filters overshoot
+    Arrays.fill(rgb, 0, rgb.length / 3, (byte) 0);
+    Arrays.fill(rgb, rgb.length / 2, 2 * rgb.length / 3, (byte) 255);
+    return new RgbImage(width, height, rgb);
   }
 
   @Test
