@@ -21,6 +21,7 @@ import dev.mast3r.pose.opencv.OpenCvPoseEstimators;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /** Estimates the relative pose of image pairs. */
 public final class EstimatePair {
@@ -51,8 +52,8 @@ public final class EstimatePair {
   }
 
   /** Returns how many of the pairs to come it is of use to tell of. */
-  int lookAhead(int pairsAtOnce) {
-    return matcher.lookAhead(pairsAtOnce);
+  int lookAhead(OptionalInt batch) {
+    return matcher.lookAhead(batch);
   }
 
   /**

@@ -12,6 +12,7 @@ import dev.mast3r.output.RawMaps;
 import dev.mast3r.store.ModelManifest;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.BiFunction;
 
 /**
@@ -19,6 +20,9 @@ import java.util.function.BiFunction;
  * along. Owns the network.
  */
 final class NetworkPairMatcher implements PairMatcher {
+
+  /** Pairs that keep a GPU busy; where its memory does not do for them, they are halved. */
+  private static final int ON_A_GPU = 8;
 
   private final PairPredictor predictor;
   private final DenseMatching matching;
@@ -45,6 +49,12 @@ final class NetworkPairMatcher implements PairMatcher {
     this.masks = masks;
     this.inEngine = inEngine;
     this.fine = fine;
+  }
+
+  /** On a CPU no batch is faster than single pairs. */
+  @Override
+  public int pairsAtOnce(OptionalInt batch) {
+    return batch.orElse(predictor.isOnGpu() ? ON_A_GPU : 1);
   }
 
   @Override

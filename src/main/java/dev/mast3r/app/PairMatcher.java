@@ -9,6 +9,7 @@ import dev.mast3r.model.EngineInfo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
@@ -34,10 +35,19 @@ public interface PairMatcher extends AutoCloseable {
   /**
    * Returns how many of the pairs to come it is of use to tell of.
    *
-   * @param pairsAtOnce how many are to go through the network in one call
+   * @param batch how many are to go through the network in one call; empty: as many as suit it
    */
-  default int lookAhead(int pairsAtOnce) {
-    return pairsAtOnce - 1;
+  default int lookAhead(OptionalInt batch) {
+    return pairsAtOnce(batch) - 1;
+  }
+
+  /**
+   * Returns how many pairs go through the network in one call.
+   *
+   * @param batch how many are to; empty: as many as suit it
+   */
+  default int pairsAtOnce(OptionalInt batch) {
+    return batch.orElse(1);
   }
 
   /** Returns the name of the model, as results carry it. */
@@ -52,14 +62,14 @@ public interface PairMatcher extends AutoCloseable {
   /**
    * Opens what matches the pairs of a list: on every GPU, if the options name them all.
    *
-   * @param pairsAtOnce how many go through a network in one call
+   * @param batch how many go through a network in one call; empty: as many as suit it
    * @param notice is told which model was taken and how far long work has come
    * @throws dev.mast3r.error.Mast3rException as {@link #open}
    */
   static PairMatcher openForList(
       NetworkOptions options,
       MatchSettings settings,
-      int pairsAtOnce,
+      OptionalInt batch,
       Environment environment,
       Consumer<String> notice) {
     List<DeviceChoice> devices =
@@ -77,7 +87,8 @@ public interface PairMatcher extends AutoCloseable {
       matchers.forEach(PairMatcher::close);
       throw e;
     }
-    return matchers.size() == 1 ? matchers.get(0) : new SpreadPairMatcher(matchers, pairsAtOnce);
+    PairMatcher first = matchers.get(0);
+    return matchers.size() == 1 ? first : new SpreadPairMatcher(matchers, first.pairsAtOnce(batch));
   }
 
   /**

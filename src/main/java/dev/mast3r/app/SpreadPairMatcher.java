@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -66,8 +67,8 @@ final class SpreadPairMatcher implements PairMatcher {
   }
 
   @Override
-  public int lookAhead(int pairsAtOnce) {
-    return BATCHES_AHEAD * matchers.size() * pairsAtOnce;
+  public int lookAhead(OptionalInt wanted) {
+    return BATCHES_AHEAD * matchers.size() * batch;
   }
 
   @Override

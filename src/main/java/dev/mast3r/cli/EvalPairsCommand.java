@@ -14,6 +14,7 @@ import dev.mast3r.pose.PoseOptions;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -76,7 +77,12 @@ final class EvalPairsCommand implements Callable<Integer> {
     String settings =
         "eval " + network.toOptions().shapingResults() + matching.toSettings() + options;
     ListRequest request =
-        new ListRequest(PairList.read(file, root), resume, 1, settings, output.progress(console));
+        new ListRequest(
+            PairList.read(file, root),
+            resume,
+            OptionalInt.of(1),
+            settings,
+            output.progress(console));
     int items = request.list().pairs().size();
     Optional<BaselineFile> held = baseline.open(PairSetScore.BENCHMARK, items);
     try (PairMatcher matcher =

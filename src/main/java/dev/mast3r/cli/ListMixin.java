@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -41,9 +42,9 @@ final class ListMixin {
       paramLabel = "N|auto",
       converter = BatchConverter.class,
       description =
-          "pairs of equal shapes that go through the network in one call; results differ by rounding; default: auto, which"
-              + " is 1")
-  int batch = 1;
+          "pairs of equal shapes that go through the network in one call; results differ by rounding; default: auto, 1 on"
+              + " a CPU and 8 on a GPU")
+  OptionalInt batch = OptionalInt.empty();
 
   ListRequest request(Console console, String settings, ProgressSink progress) {
     Path file = pairs.orElseThrow();
@@ -91,12 +92,12 @@ final class ListMixin {
                 command.commandLine(), "option '--pairs': expected -o with " + what));
   }
 
-  /** A number, or auto: on a CPU no batch is faster than single pairs. */
-  static final class BatchConverter implements ITypeConverter<Integer> {
+  /** A number, or nothing for auto. */
+  static final class BatchConverter implements ITypeConverter<OptionalInt> {
     @Override
-    public Integer convert(String text) {
+    public OptionalInt convert(String text) {
       try {
-        return text.equals("auto") ? 1 : Integer.parseInt(text);
+        return text.equals("auto") ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(text));
       } catch (NumberFormatException e) {
         throw new TypeConversionException("expected auto or a number, found '" + text + "'");
       }

@@ -106,10 +106,10 @@ class SpreadPairMatcherTest {
   }
 
   /** Asks for pairs as a list does; -1 stands for a pair that failed. */
-  private static List<Integer> ask(PairMatcher matcher, List<Integer> numbers, int batch) {
+  private static List<Integer> ask(PairMatcher matcher, List<Integer> numbers) {
     List<Integer> answers = new ArrayList<>();
     for (int i = 0; i < numbers.size(); i++) {
-      int end = Math.min(numbers.size(), i + 1 + matcher.lookAhead(batch));
+      int end = Math.min(numbers.size(), i + 1 + matcher.lookAhead(OptionalInt.empty()));
       matcher.expect(
           numbers.subList(i + 1, end).stream().map(SpreadPairMatcherTest::pair).toList());
       ExpectedPair pair = pair(numbers.get(i));
@@ -140,7 +140,7 @@ class SpreadPairMatcherTest {
     List<Integer> numbers = IntStream.range(0, 40).map(i -> i * 7 % 20).boxed().toList();
 
     try (SpreadPairMatcher spread = new SpreadPairMatcher(List.copyOf(fakes), batch)) {
-      assertEquals(numbers, ask(spread, numbers, batch));
+      assertEquals(numbers, ask(spread, numbers));
     }
 
     List<Integer> matched = fakes.stream().flatMap(fake -> fake.matched.stream()).sorted().toList();
@@ -180,7 +180,7 @@ class SpreadPairMatcherTest {
             .limit(3)
             .toList();
     try (SpreadPairMatcher spread = new SpreadPairMatcher(fakes, 1)) {
-      assertEquals(List.of(1, 2, 3, 4), ask(spread, List.of(1, 2, 3, 4), 1));
+      assertEquals(List.of(1, 2, 3, 4), ask(spread, List.of(1, 2, 3, 4)));
     }
   }
 
@@ -202,7 +202,7 @@ class SpreadPairMatcherTest {
             .limit(2)
             .toList();
     try (SpreadPairMatcher spread = new SpreadPairMatcher(fakes, 2)) {
-      List<Integer> answers = ask(spread, List.of(1, 2, 3, 2, 5), 2);
+      List<Integer> answers = ask(spread, List.of(1, 2, 3, 2, 5));
       assertEquals(List.of(1, -1, 3, -1, 5), answers);
     }
   }
@@ -275,6 +275,14 @@ class SpreadPairMatcherTest {
         OptionalInt.empty());
   }
 
+  @Test
+  void aNetworkOnACpuTakesPairsOneByOneUnlessTold() {
+    try (PairMatcher matcher = network()) {
+      assertEquals(0, matcher.lookAhead(OptionalInt.empty()));
+      assertEquals(3, matcher.lookAhead(OptionalInt.of(4)));
+    }
+  }
+
   /** Real networks, each on its own CPU thread, give the files that one of them gives. */
   @Test
   void aListOverSeveralNetworksGivesTheFilesOfOne(@TempDir Path folder) throws Exception {
@@ -306,7 +314,11 @@ class SpreadPairMatcherTest {
     try (matcher) {
       ListRequest request =
           new ListRequest(
-              PairList.read(list, Optional.empty()), false, 1, "", ProgressSink.quiet());
+              PairList.read(list, Optional.empty()),
+              false,
+              OptionalInt.of(1),
+              "",
+              ProgressSink.quiet());
       ListOutcome outcome = new MatchList(matcher, MatchFormat.CSV, folder).run(request);
       assertEquals(17, outcome.total());
     }
