@@ -211,7 +211,7 @@ final class PairPredictor implements AutoCloseable {
     List<Asked> together = alike(asked);
     expected = List.of();
     List<Answer> found = batches.run(together);
-    for (int i = 0; i < together.size(); i++) {
+    for (int i = 0; i < found.size(); i++) {
       answers.put(together.get(i), found.get(i));
     }
     return answers.remove(asked);

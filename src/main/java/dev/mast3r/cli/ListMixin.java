@@ -42,8 +42,8 @@ final class ListMixin {
       paramLabel = "N|auto",
       converter = BatchConverter.class,
       description =
-          "pairs of equal shapes that go through the network in one call; results differ by rounding; default: auto, 1 on"
-              + " a CPU and 8 on a GPU")
+          "pairs of equal shapes that go through the network in one call; results differ by"
+              + " rounding; default: auto, 1 on a CPU and 8 on a GPU")
   OptionalInt batch = OptionalInt.empty();
 
   ListRequest request(Console console, String settings, ProgressSink progress) {

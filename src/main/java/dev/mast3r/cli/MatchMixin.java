@@ -44,8 +44,8 @@ final class MatchMixin {
       names = "--kernel",
       paramLabel = "auto|engine|vector|scalar",
       description =
-          "what compares descriptors, all with the same result; default: auto: the engine where the network runs on a GPU,"
-              + " else vector where Java has it")
+          "what compares descriptors, all with the same result; default: auto: the engine where"
+              + " the network runs on a GPU, else vector where Java has it")
   KernelChoice kernel = KernelChoice.AUTO;
 
   @Option(

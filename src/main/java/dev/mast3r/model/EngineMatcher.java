@@ -61,8 +61,9 @@ public final class EngineMatcher implements ReciprocalMatcher, AutoCloseable {
     DescriptorCheck.checkFit(a, b, maskA, maskB);
     MatchRequest request = new MatchRequest(subsample, seedImages, maskA, maskB);
     try (PtNDManager scope = (PtNDManager) manager.newSubManager()) {
-      return match(scope, module, array(scope, a), array(scope, b), Optional.empty(), 0, request)
-          .pixels();
+      PtNDArray mapA = TorchEngine.telling("match", () -> array(scope, a));
+      PtNDArray mapB = TorchEngine.telling("match", () -> array(scope, b));
+      return match(scope, module, mapA, mapB, Optional.empty(), 0, request).pixels();
     }
   }
 
@@ -76,6 +77,19 @@ public final class EngineMatcher implements ReciprocalMatcher, AutoCloseable {
    * @throws dev.mast3r.error.InputException if an allowed pixel's descriptor is not finite
    */
   static ScoredMatches match(
+      PtNDManager scope,
+      PtSymbolBlock module,
+      PtNDArray descriptorsA,
+      PtNDArray descriptorsB,
+      Optional<Confidences> confidences,
+      int pair,
+      MatchRequest request) {
+    return TorchEngine.telling(
+        "match",
+        () -> matchInEngine(scope, module, descriptorsA, descriptorsB, confidences, pair, request));
+  }
+
+  private static ScoredMatches matchInEngine(
       PtNDManager scope,
       PtSymbolBlock module,
       PtNDArray descriptorsA,

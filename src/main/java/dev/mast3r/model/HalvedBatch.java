@@ -1,6 +1,7 @@
 package dev.mast3r.model;
 
 import dev.mast3r.error.DeviceMemoryException;
+import dev.mast3r.error.InputException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -26,9 +27,11 @@ public final class HalvedBatch<T, R> {
   }
 
   /**
-   * Does all items.
+   * Does all items; where the input of one is at fault, the first alone, so that a fault is told
+   * where it belongs.
    *
-   * @return one result an item, in their order
+   * @return one result an item that was done, in their order
+   * @throws InputException if the first item's input is at fault
    * @throws DeviceMemoryException if the memory does not do for a single one; results of others are
    *     lost
    */
@@ -45,6 +48,11 @@ public final class HalvedBatch<T, R> {
           throw e;
         }
         most = count / 2;
+      } catch (InputException e) {
+        if (items.size() == 1) {
+          throw e;
+        }
+        return work.apply(items.subList(0, 1));
       }
     }
     return results;

@@ -55,8 +55,14 @@ public final class NativeMaps implements AutoCloseable {
    * As {@link #toPairMaps()}, of one of several pairs of the call.
    *
    * @param kept the others are left where they are
+   * @throws dev.mast3r.error.DeviceException if the engine fails, also in earlier work that it had
+   *     not waited for
    */
   public PairMaps toPairMaps(int pair, Set<NetworkMap> kept) {
+    return TorchEngine.telling("the copy of its maps", () -> copies(pair, kept));
+  }
+
+  private PairMaps copies(int pair, Set<NetworkMap> kept) {
     return new PairMaps(
         new ViewMaps(
             points(pair, NetworkMap.POINTS_A, a, kept),

@@ -96,6 +96,9 @@ public final class PairNetwork implements AutoCloseable {
       put(manager, module, tensors, weights.config(), precision);
       return new PairNetwork(
           weights.config(), tensors, manager, module, module, precision, products);
+    } catch (EngineException e) {
+      manager.close();
+      throw TorchEngine.failure("put", e);
     } catch (RuntimeException | Error e) {
       manager.close();
       throw e;
@@ -211,6 +214,10 @@ public final class PairNetwork implements AutoCloseable {
   /** As {@link #resize}, wherever the network runs. */
   RgbImage resizeInEngine(RgbImage photo, ResizePlan plan) {
     plan.checkFits(photo);
+    return TorchEngine.telling("resize", () -> resizeFitting(photo, plan));
+  }
+
+  private RgbImage resizeFitting(RgbImage photo, ResizePlan plan) {
     try (PtNDManager scope = (PtNDManager) manager.newSubManager();
         TorchCall call = new TorchCall(ownCode, "resize")) {
       Shape shape = new Shape(photo.height(), photo.width(), 3);
@@ -244,6 +251,10 @@ public final class PairNetwork implements AutoCloseable {
               + " x "
               + image.height());
     }
+    return TorchEngine.telling("encode", () -> encodeFitting(image));
+  }
+
+  private EncodedImage encodeFitting(RgbImage image) {
     try (PtNDManager scope = (PtNDManager) manager.newSubManager();
         TorchCall call = new TorchCall(module, "encode")) {
       PtNDArray pixels =
@@ -304,10 +315,15 @@ public final class PairNetwork implements AutoCloseable {
     }
     ViewSize sizeA = size(a);
     ViewSize sizeB = size(b);
-    try (PtNDManager scope = (PtNDManager) manager.newSubManager();
-        DecodedPair pairs = runDecoders(stack(scope, a), stack(scope, b), sizeA, sizeB, wanted)) {
-      return runHeads(pairs);
-    }
+    return TorchEngine.telling(
+        "decoders",
+        () -> {
+          try (PtNDManager scope = (PtNDManager) manager.newSubManager();
+              DecodedPair pairs =
+                  runDecoders(stack(scope, a), stack(scope, b), sizeA, sizeB, wanted)) {
+            return runHeads(pairs);
+          }
+        });
   }
 
   private PtNDArray stack(PtNDManager scope, List<EncodedImage> images) {

@@ -8,6 +8,7 @@ import ai.djl.util.cuda.CudaUtils;
 import dev.mast3r.error.DeviceException;
 import dev.mast3r.error.DeviceMemoryException;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /** The PyTorch engine of this process: started once, asked for its devices. */
 final class TorchEngine {
@@ -63,6 +64,20 @@ final class TorchEngine {
   static String firstLine(Throwable failure) {
     String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
     return message.lines().filter(line -> !line.isBlank()).findFirst().orElse("no message").strip();
+  }
+
+  /**
+   * Does work of which the engine may fail in every step: copies to a device and from it, too.
+   *
+   * @throws DeviceMemoryException if the device has not the memory
+   * @throws DeviceException if the engine fails otherwise
+   */
+  static <T> T telling(String what, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (EngineException e) {
+      throw failure(what, e);
+    }
   }
 
   /** Tells of a failed call of the module. */

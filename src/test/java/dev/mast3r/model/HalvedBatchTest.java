@@ -9,6 +9,7 @@ import ai.djl.engine.EngineException;
 import dev.mast3r.error.DeviceException;
 import dev.mast3r.error.DeviceMemoryException;
 import dev.mast3r.error.ErrorKind;
+import dev.mast3r.error.InputException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -78,6 +79,39 @@ class HalvedBatchTest {
         assertThrows(DeviceMemoryException.class, () -> batch.run(pairs(4)));
 
     assertEquals(ErrorKind.DEVICE, failure.kind());
+  }
+
+  @Test
+  void doesTheFirstAloneWhereAnotherIsAtFault() {
+    HalvedBatch<Integer, Integer> batch =
+        new HalvedBatch<>(
+            numbers -> {
+              if (numbers.contains(2)) {
+                throw new InputException("2 is broken");
+              }
+              return numbers;
+            });
+
+    assertEquals(List.of(0), batch.run(List.of(0, 1, 2, 3)));
+    assertEquals(List.of(1), batch.run(List.of(1, 2, 3)));
+    assertThrows(InputException.class, () -> batch.run(List.of(2, 3)));
+    assertEquals(List.of(3), batch.run(List.of(3)));
+  }
+
+  @Test
+  void theEngineMayFailOutsideACallOfTheModuleToo() {
+    DeviceException failure =
+        assertThrows(
+            DeviceException.class,
+            () ->
+                TorchEngine.telling(
+                    "match",
+                    () -> {
+                      throw new EngineException("CUDA error: out of memory\nstack");
+                    }));
+
+    assertInstanceOf(DeviceMemoryException.class, failure);
+    assertEquals("done", TorchEngine.telling("match", () -> "done"));
   }
 
   @Test
