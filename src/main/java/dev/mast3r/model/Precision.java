@@ -11,9 +11,12 @@ public enum Precision {
   /** fp32 on a CPU; on a GPU bf16, else fp16, by what it multiplies fast. */
   AUTO,
   FP32,
-  /** 6 to 8 times slower than fp32 on a CPU without instructions for it. */
+  /**
+   * bf16, but for attention, whose products are in fp16, and the patch embedding, in fp32. 6 to 8
+   * times slower than fp32 on a CPU without instructions for it.
+   */
   BF16,
-  /** As {@link #BF16}; overflows above 65504. */
+  /** fp16, but for the patch embedding; as slow on such a CPU; overflows above 65504. */
   FP16;
 
   /** The first compute capability with bf16 units, as major and minor digits. */
