@@ -7,8 +7,9 @@ import dev.mast3r.dense.DescriptorMap;
 import java.util.Arrays;
 
 /**
- * The allowed pixels of a descriptor map cut into regions of 256 neighbouring pixels and groups of
- * 16, each with a cone that holds the directions of its descriptors.
+ * The allowed pixels of a descriptor map cut into regions of 256 neighbouring pixels, those into 4
+ * cells, and those into 4 groups of 16, each cell and group with a cone that holds the directions
+ * of its descriptors.
  *
  * <p>Neighbouring pixels have similar descriptors, so a cone is narrow: an axis c of unit norm and
  * the largest angle r to it. For a query at the angle t > r from the axis no point of the cone is
@@ -24,6 +25,9 @@ final class NearestNeighbourIndex {
 
   private static final int GROUPS = REGION / GROUP;
 
+  /** Of a region; a cell is {@link SimilarityKernel#BLOCK} groups. */
+  static final int CELLS = GROUPS / BLOCK;
+
   private final DescriptorMap map;
   private final int dimension;
   private final int regions;
@@ -37,8 +41,11 @@ final class NearestNeighbourIndex {
   /** {@code [group][dimension + 2]}. */
   private final float[] groupCones;
 
-  /** {@code [region][dimension + 2]}. */
-  private final float[] regionCones;
+  /** {@code [cell][dimension + 2]}. */
+  private final float[] cellCones;
+
+  /** Of each pixel of the map; -1 if it is not allowed. */
+  private final int[] groupOfPixel;
 
   private final float[] regionNorm;
   private float largestNorm;
@@ -55,7 +62,12 @@ final class NearestNeighbourIndex {
     }
     this.points = new float[Math.multiplyExact(regions * REGION, dimension)];
     this.groupCones = new float[regions * (dimension + 2) * GROUPS];
-    this.regionCones = new float[paddedRegions() * (dimension + 2)];
+    this.cellCones = new float[regions * (dimension + 2) * CELLS];
+    this.groupOfPixel = new int[map.width() * map.height()];
+    Arrays.fill(groupOfPixel, -1);
+    for (int point = 0; point < count; point++) {
+      groupOfPixel[pixels[point]] = point / GROUP;
+    }
     this.regionNorm = new float[regions];
   }
 
@@ -90,11 +102,6 @@ final class NearestNeighbourIndex {
     return regions;
   }
 
-  /** The number of regions rounded up to whole blocks of the kernel. */
-  int paddedRegions() {
-    return (regions + BLOCK - 1) / BLOCK * BLOCK;
-  }
-
   /** The pixel of point {@code 0 .. 15} of a group; in no particular order. */
   int pixel(int group, int point) {
     return pixels[group * GROUP + point];
@@ -110,9 +117,14 @@ final class NearestNeighbourIndex {
     return groupCones;
   }
 
-  /** The regions' cones as {@code [region][axis, cos r, sin r]}. */
-  float[] regionCones() {
-    return regionCones;
+  /** The cells' cones as {@code [cell][axis, cos r, sin r]}, 4 cells a region. */
+  float[] cellCones() {
+    return cellCones;
+  }
+
+  /** Returns the group that holds a pixel of the map, or -1 if it is not allowed. */
+  int groupOf(int pixel) {
+    return groupOfPixel[pixel];
   }
 
   /** Returns the largest norm of a point. */
@@ -133,12 +145,12 @@ final class NearestNeighbourIndex {
     private final float[] rows = new float[REGION * dimension];
     private final float[] inverseNorms = new float[REGION];
 
-    /** Of the groups, then of the region. */
-    private final float[] axes = new float[(GROUPS + 1) * dimension];
+    /** Of the groups, then of the cells. */
+    private final float[] axes = new float[(GROUPS + CELLS) * dimension];
 
     private final int[] members = new int[BLOCK];
     private final int[] starts = new int[BLOCK];
-    private final float[] thresholds = new float[GROUPS + 1];
+    private final float[] thresholds = new float[GROUPS + CELLS];
     private final float[] projections = new float[BLOCK * GROUP];
     private final float[] smallest = new float[GROUPS];
 
@@ -162,15 +174,17 @@ final class NearestNeighbourIndex {
         int target = (region * GROUPS + group) * size;
         Cone.write(axes, group * dimension, dimension, smallest[group], groupCones, target);
       }
-      Arrays.fill(members, GROUPS);
-      float smallestOfAll = 1;
-      for (int first = 0; first < GROUPS; first += BLOCK) {
-        projectGroups(region, first);
+      for (int cell = 0; cell < CELLS; cell++) {
+        Arrays.fill(members, GROUPS + cell);
+        projectGroups(region, cell * BLOCK);
+        float smallestOfAll = 1;
+        for (int group = cell * BLOCK; group < (cell + 1) * BLOCK; group++) {
+          smallestOfAll = Math.min(smallestOfAll, smallest[group]);
+        }
+        int from = (GROUPS + cell) * dimension;
+        int target = (region * CELLS + cell) * size;
+        Cone.write(axes, from, dimension, smallestOfAll, cellCones, target);
       }
-      for (float cosine : smallest) {
-        smallestOfAll = Math.min(smallestOfAll, cosine);
-      }
-      Cone.write(axes, GROUPS * dimension, dimension, smallestOfAll, regionCones, region * size);
     }
 
     private void copyPoint(int region, int point) {
@@ -203,10 +217,10 @@ final class NearestNeighbourIndex {
       }
       for (int group = 0; group < GROUPS; group++) {
         for (int k = 0; k < dimension; k++) {
-          axes[all + k] += axes[group * dimension + k];
+          axes[all + group / BLOCK * dimension + k] += axes[group * dimension + k];
         }
       }
-      for (int axis = 0; axis <= GROUPS; axis++) {
+      for (int axis = 0; axis < GROUPS + CELLS; axis++) {
         normalise(axis * dimension);
       }
     }

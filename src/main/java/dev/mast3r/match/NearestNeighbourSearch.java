@@ -1,5 +1,6 @@
 package dev.mast3r.match;
 
+import static dev.mast3r.match.NearestNeighbourIndex.CELLS;
 import static dev.mast3r.match.NearestNeighbourIndex.REGION;
 import static dev.mast3r.match.SimilarityKernel.BLOCK;
 import static dev.mast3r.match.SimilarityKernel.GROUP;
@@ -13,10 +14,11 @@ import java.util.Arrays;
  * need the same groups of points while these are in the cache: memory is what limits the search.
  *
  * <p>The largest similarity found so far, s, rules out every cone that the angle w with {@code cos
- * w = s / (|q| N)} does not reach ({@link Reaches}). So a good s comes first: from the region with
- * the nearest axis, then, of the regions that remain, from the group of points with the nearest
- * axis. With that s few groups remain, on the bundled model's maps a few of a hundred. Queries are
- * projected on axes in packs and compared with groups in blocks of 4.
+ * w = s / (|q| N)} does not reach ({@link Reaches}). So a good s comes first: from the groups
+ * around the candidate, if the query has one, and from the cell with the nearest axis; without a
+ * candidate then, of the cells that remain, from the group with the nearest axis. With that s few
+ * groups remain, on the bundled model's maps a few of a hundred. Queries are projected on axes in
+ * packs and compared with groups in blocks of 4.
  *
  * <p>An instance serves one thread.
  */
@@ -24,6 +26,12 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
 
   private static final int GROUPS = REGION / GROUP;
   private static final int PACKS = QUERIES / PACK;
+
+  /** Around a candidate, in pixels: as far as the groups on all sides of it. */
+  private static final int NEAR = 2;
+
+  /** Less than any cosine. */
+  private static final float NO_COSINE = -2;
 
   /** Room for all queries and for the repetitions that fill the last block. */
   private static final int COMRADES = QUERIES + BLOCK;
@@ -52,28 +60,30 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
     private final float[] directions;
 
     private final Reaches reaches;
-    private final float[] regionCosines;
+    private final float[] cellCosines;
 
-    /** Of each region's groups the largest cosine to the axes, as {@code [region][PACK]}. */
+    /** Of each region the largest cosine to the axes, as {@code [region][PACK]}. */
     private final float[] nearest;
 
     private int count;
 
+    /** Whether each query has a candidate. */
+    private boolean guided;
+
     Pack(NearestNeighbourIndex index) {
       this.directions = new float[PACK * index.dimension()];
       this.reaches = new Reaches(index.dimension());
-      this.regionCosines = new float[PACK * index.paddedRegions()];
+      this.cellCosines = new float[PACK * CELLS * index.regions()];
       this.nearest = new float[PACK * index.regions()];
     }
   }
 
   private final Pack[] packs = new Pack[PACKS];
 
-  /** For each region the packs that may find a best there, as bits. */
-  private final int[] alivePacks;
+  /** For each region the cells where a query may find its best, as 4 bits for each pack. */
+  private final int[] aliveCells;
 
   private final float[] groupCosines = new float[PACK * GROUPS];
-  private final float[] nearestGroup = new float[PACK];
   private final int[] reached = new int[PACK];
 
   /** For each group of a region how many queries are compared with it, and which. */
@@ -100,28 +110,33 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
     this.dimension = index.dimension();
     this.coneSize = index.dimension() + 2;
     this.queries = new float[QUERIES * dimension];
-    this.alivePacks = new int[index.regions()];
+    this.aliveCells = new int[index.regions()];
     Arrays.setAll(packs, pack -> new Pack(index));
   }
 
   @Override
   public void search(int[] pixels, int from, int to, int[] answers) {
     int count = to - from;
+    int inUse = (count + PACK - 1) / PACK;
+    for (int pack = 0; pack < inUse; pack++) {
+      packs[pack].count = Math.min(PACK, count - pack * PACK);
+      packs[pack].guided = true;
+    }
     for (int query = 0; query < count; query++) {
       begin(query, pixels[from + query], answers[from + query]);
     }
+    comparePairsLeft();
     if (hopeless > 0) {
       hopeless--;
       compareWithAll(count);
     } else {
-      int inUse = (count + PACK - 1) / PACK;
       for (int pack = 0; pack < inUse; pack++) {
-        packs[pack].count = Math.min(PACK, count - pack * PACK);
-        visitNearestRegions(pack);
+        visitNearestCells(pack);
       }
-      findAlivePacks(inUse);
-      visitNearestGroups(inUse);
-      findAlivePacks(inUse);
+      findAliveCells(inUse);
+      if (visitNearestGroups(inUse)) {
+        findAliveCells(inUse);
+      }
       visitRemainingGroups(count);
     }
     System.arraycopy(bestPixel, 0, answers, from, count);
@@ -140,18 +155,41 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
     for (int k = 0; k < dimension; k++) {
       directions[k * PACK + query % PACK] = (float) (queries[row + k] * scale);
     }
-    if (candidate < 0) {
-      best[query] = Float.NEGATIVE_INFINITY;
-      bestPixel[query] = Integer.MAX_VALUE;
-    } else {
-      float sum = 0;
-      for (int k = 0; k < dimension; k++) {
-        sum += queries[row + k] * index.map().get(candidate, k);
-      }
-      best[query] = sum;
-      bestPixel[query] = candidate;
-    }
+    best[query] = Float.NEGATIVE_INFINITY;
+    bestPixel[query] = Integer.MAX_VALUE;
     updateReach(query);
+    if (candidate < 0) {
+      packs[query / PACK].guided = false;
+    } else {
+      visitGroupsAround(query, candidate);
+    }
+  }
+
+  /** Compares a query with the groups, up to four, that meet around a pixel. */
+  private void visitGroupsAround(int query, int pixel) {
+    int width = index.map().width();
+    int x = pixel % width;
+    int y = pixel / width;
+    int left = Math.max(0, x - NEAR);
+    int right = Math.min(width - 1, x + NEAR);
+    int top = Math.max(0, y - NEAR) * width;
+    int bottom = Math.min(index.map().height() - 1, y + NEAR) * width;
+    int a = index.groupOf(top + left);
+    int b = index.groupOf(top + right);
+    int c = index.groupOf(bottom + left);
+    int d = index.groupOf(bottom + right);
+    if (a >= 0) {
+      comparePair(query, a);
+    }
+    if (b >= 0 && b != a) {
+      comparePair(query, b);
+    }
+    if (c >= 0 && c != a && c != b) {
+      comparePair(query, c);
+    }
+    if (d >= 0 && d != a && d != b && d != c) {
+      comparePair(query, d);
+    }
   }
 
   private void updateReach(int query) {
@@ -160,34 +198,37 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
         query % PACK, product > SMALLEST_PRODUCT ? best[query] / product : 0);
   }
 
-  /** Compares each query of a pack with the region that has the nearest axis. */
-  private void visitNearestRegions(int number) {
+  /** Compares each query of a pack with the cell that has the nearest axis. */
+  private void visitNearestCells(int number) {
     Pack pack = packs[number];
     kernel.project(
-        index.regionCones(),
+        index.cellCones(),
         0,
-        index.paddedRegions(),
+        CELLS * index.regions(),
         dimension,
         pack.directions,
-        pack.regionCosines,
-        0,
-        nearestGroup,
+        pack.cellCosines,
         0);
+    for (int region = 0; region < index.regions(); region++) {
+      int cells = region * CELLS * PACK;
+      kernel.largest(pack.cellCosines, cells, CELLS, pack.nearest, region * PACK);
+    }
     for (int i = 0; i < pack.count; i++) {
-      int region = nearestOf(i, pack.regionCosines, index.regions());
-      for (int group = 0; group < GROUPS; group++) {
-        comparePair(number * PACK + i, region * GROUPS + group);
+      int region = nearestOf(i, pack.nearest, 0, index.regions());
+      int cell = nearestOf(i, pack.cellCosines, region * CELLS * PACK, CELLS);
+      for (int group = 0; group < BLOCK; group++) {
+        comparePair(number * PACK + i, (region * CELLS + cell) * BLOCK + group);
       }
     }
     comparePairsLeft();
   }
 
   /** Returns which of the axes is nearest to a query of a pack, given all cosines. */
-  private static int nearestOf(int query, float[] cosines, int axes) {
+  private static int nearestOf(int query, float[] cosines, int from, int axes) {
     int nearestAxis = 0;
     float largest = Float.NEGATIVE_INFINITY;
     for (int axis = 0; axis < axes; axis++) {
-      float cosine = cosines[axis * PACK + query];
+      float cosine = cosines[from + axis * PACK + query];
       if (cosine > largest) {
         largest = cosine;
         nearestAxis = axis;
@@ -196,19 +237,20 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
     return nearestAxis;
   }
 
-  /** Finds for each region the packs with a query whose best it may hold. */
-  private void findAlivePacks(int inUse) {
-    Arrays.fill(alivePacks, 0);
+  /** Finds for each region and pack the cells that may hold the best of a query. */
+  private void findAliveCells(int inUse) {
+    Arrays.fill(aliveCells, 0);
+    int cells = CELLS * index.regions();
     for (int number = 0; number < inUse; number++) {
       Pack pack = packs[number];
-      for (int first = 0; first < index.regions(); first += GROUP) {
-        int chunk = Math.min(GROUP, index.regions() - first);
+      for (int first = 0; first < cells; first += GROUP) {
+        int chunk = Math.min(GROUP, cells - first);
         kernel.reach(
-            index.regionCones(),
+            index.cellCones(),
             first * coneSize,
             chunk,
             dimension,
-            pack.regionCosines,
+            pack.cellCosines,
             first * PACK,
             pack.reaches.values(),
             pack.reaches.threshold(),
@@ -218,55 +260,82 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
           any |= reached[i];
         }
         for (int left = any; left != 0; left &= left - 1) {
-          alivePacks[first + chunk - 1 - Integer.numberOfTrailingZeros(left)] |= 1 << number;
+          int cell = first + chunk - 1 - Integer.numberOfTrailingZeros(left);
+          aliveCells[cell / CELLS] |= 1 << (number * CELLS + cell % CELLS);
         }
       }
     }
   }
 
-  /** Compares each query with the group that has the nearest axis in the remaining regions. */
-  private void visitNearestGroups(int inUse) {
+  private int aliveCells(int region, int number) {
+    return aliveCells[region] >> (number * CELLS) & (1 << CELLS) - 1;
+  }
+
+  /**
+   * Compares each query of the packs without candidates with the group that has the nearest axis in
+   * the remaining cells.
+   *
+   * @return whether there are such packs
+   */
+  private boolean visitNearestGroups(int inUse) {
+    boolean any = false;
     for (int number = 0; number < inUse; number++) {
-      Arrays.fill(packs[number].nearest, Float.NEGATIVE_INFINITY);
-    }
-    for (int region = 0; region < index.regions(); region++) {
-      for (int left = alivePacks[region]; left != 0; left &= left - 1) {
-        Pack pack = packs[Integer.numberOfTrailingZeros(left)];
-        projectOnGroups(region, pack, pack.nearest, region * PACK);
-      }
-    }
-    for (int number = 0; number < inUse; number++) {
-      Pack pack = packs[number];
-      for (int i = 0; i < pack.count; i++) {
-        int region = nearestOf(i, pack.nearest, index.regions());
-        projectOnGroups(region, pack, nearestGroup, 0);
-        int group = nearestOf(i, groupCosines, GROUPS);
-        comparePair(number * PACK + i, region * GROUPS + group);
+      if (!packs[number].guided) {
+        visitNearestGroups(packs[number], number);
+        any = true;
       }
     }
     comparePairsLeft();
+    return any;
   }
 
-  private void projectOnGroups(int region, Pack pack, float[] largest, int at) {
-    kernel.project(
-        index.groupCones(),
-        region * GROUPS * coneSize,
-        GROUPS,
-        dimension,
-        pack.directions,
-        groupCosines,
-        0,
-        largest,
-        at);
+  private void visitNearestGroups(Pack pack, int number) {
+    for (int region = 0; region < index.regions(); region++) {
+      int alive = aliveCells(region, number);
+      if (alive == 0) {
+        Arrays.fill(pack.nearest, region * PACK, (region + 1) * PACK, NO_COSINE);
+      } else {
+        projectOnGroups(region, alive, pack);
+        kernel.largest(groupCosines, 0, GROUPS, pack.nearest, region * PACK);
+      }
+    }
+    for (int i = 0; i < pack.count; i++) {
+      int region = nearestOf(i, pack.nearest, 0, index.regions());
+      projectOnGroups(region, aliveCells(region, number), pack);
+      int group = nearestOf(i, groupCosines, 0, GROUPS);
+      comparePair(number * PACK + i, region * GROUPS + group);
+    }
   }
 
-  /** Compares each query with the groups of the remaining regions that may hold its best. */
+  /** Projects a pack on the axes of the groups in some cells of a region. */
+  private void projectOnGroups(int region, int cells, Pack pack) {
+    for (int cell = 0; cell < CELLS; cell++) {
+      int to = cell * BLOCK * PACK;
+      if ((cells >> cell & 1) != 0) {
+        kernel.project(
+            index.groupCones(),
+            (region * CELLS + cell) * BLOCK * coneSize,
+            BLOCK,
+            dimension,
+            pack.directions,
+            groupCosines,
+            to);
+      } else {
+        Arrays.fill(groupCosines, to, to + BLOCK * PACK, NO_COSINE);
+      }
+    }
+  }
+
+  /** Compares each query with the groups of the remaining cells that may hold its best. */
   private void visitRemainingGroups(int count) {
     long compared = 0;
     for (int region = 0; region < index.regions(); region++) {
       int any = 0;
-      for (int left = alivePacks[region]; left != 0; left &= left - 1) {
-        any |= listComrades(region, Integer.numberOfTrailingZeros(left));
+      if (aliveCells[region] != 0) {
+        for (int number = 0; number < PACKS; number++) {
+          int alive = aliveCells(region, number);
+          any |= alive == 0 ? 0 : listComrades(region, alive, number);
+        }
       }
       for (int left = any; left != 0; left &= left - 1) {
         int group = GROUPS - 1 - Integer.numberOfTrailingZeros(left);
@@ -283,9 +352,9 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
   }
 
   /** Lists for each group of a region the queries of a pack whose best it may hold. */
-  private int listComrades(int region, int number) {
+  private int listComrades(int region, int alive, int number) {
     Pack pack = packs[number];
-    projectOnGroups(region, pack, nearestGroup, 0);
+    projectOnGroups(region, alive, pack);
     kernel.reach(
         index.groupCones(),
         region * GROUPS * coneSize,

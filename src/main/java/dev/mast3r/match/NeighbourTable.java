@@ -27,6 +27,9 @@ final class NeighbourTable {
 
   private static final int UNKNOWN = -1;
 
+  /** Of neighbouring queries one in a square of this side is answered before the others. */
+  private static final int SQUARE = 4;
+
   private final int width;
   private final WorkerTeam team;
   private final Supplier<Search> newSearch;
@@ -65,21 +68,61 @@ final class NeighbourTable {
     }
   }
 
+  /** Answers one query of each square of pixels first: where it leads, the others begin. */
   private void answer(int[] queries, int[] hints) {
-    int[] answers = new int[queries.length];
-    for (int i = 0; i < queries.length; i++) {
-      answers[i] = hints[-2 - nearest[queries[i]]];
+    int[] others = new int[queries.length];
+    int[] otherAnswers = new int[queries.length];
+    int otherCount = 0;
+    int[] leaders = new int[queries.length];
+    int[] leaderOf = new int[queries.length];
+    int[] leaderAnswers = new int[queries.length];
+    int leaderCount = 0;
+    for (int first = 0, end; first < queries.length; first = end) {
+      end = first + 1;
+      while (end < queries.length && square(queries[end]) == square(queries[first])) {
+        end++;
+      }
+      int leader = (first + end) / 2;
+      for (int i = first; i < end; i++) {
+        int hint = hints[-2 - nearest[queries[i]]];
+        if (i == leader) {
+          leaders[leaderCount] = queries[i];
+          leaderAnswers[leaderCount] = hint;
+        } else {
+          others[otherCount] = queries[i];
+          leaderOf[otherCount] = leaderCount;
+          otherAnswers[otherCount++] = hint;
+        }
+      }
+      leaderCount++;
+    }
+    search(leaders, leaderAnswers, leaderCount);
+    for (int i = 0; i < otherCount; i++) {
+      if (otherAnswers[i] < 0) {
+        otherAnswers[i] = leaderAnswers[leaderOf[i]];
+      }
+    }
+    search(others, otherAnswers, otherCount);
+  }
+
+  private int square(int pixel) {
+    return pixel / width / SQUARE * width + pixel % width / SQUARE;
+  }
+
+  private void search(int[] queries, int[] answers, int count) {
+    if (count == 0) {
+      return;
     }
     team.share(
-        (queries.length + Search.QUERIES - 1) / Search.QUERIES,
+        (count + Search.QUERIES - 1) / Search.QUERIES,
         () -> {
           Search search = newSearch.get();
           return piece -> {
             int from = piece * Search.QUERIES;
-            search.search(queries, from, Math.min(from + Search.QUERIES, queries.length), answers);
+            search.search(queries, from, Math.min(from + Search.QUERIES, count), answers);
           };
         });
-    for (int i = 0; i < queries.length; i++) {
+    for (int i = 0; i < count; i++) {
       nearest[queries[i]] = answers[i];
     }
   }

@@ -70,18 +70,22 @@ final class ScalarKernel implements SimilarityKernel {
       int dimension,
       float[] directions,
       float[] cosines,
-      int to,
-      float[] nearest,
-      int at) {
-    Arrays.fill(nearest, at, at + PACK, Float.NEGATIVE_INFINITY);
+      int to) {
     for (int cone = 0; cone < count; cone++) {
       int out = to + cone * PACK;
       int axis = first + cone * (dimension + 2);
       for (int lane = 0; lane < PACK; lane += GROUP / 2) {
         half(cones, axis, dimension, directions, PACK, lane, cosines, out + lane);
       }
+    }
+  }
+
+  @Override
+  public void largest(float[] cosines, int from, int count, float[] largest, int at) {
+    Arrays.fill(largest, at, at + PACK, Float.NEGATIVE_INFINITY);
+    for (int cone = 0; cone < count; cone++) {
       for (int i = 0; i < PACK; i++) {
-        nearest[at + i] = Math.max(nearest[at + i], cosines[out + i]);
+        largest[at + i] = Math.max(largest[at + i], cosines[from + cone * PACK + i]);
       }
     }
   }

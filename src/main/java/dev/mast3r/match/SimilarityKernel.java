@@ -64,7 +64,6 @@ interface SimilarityKernel {
    * @param count of cones, a multiple of 4
    * @param directions holds component k of the pack's directions from {@code k PACK} on
    * @param cosines out: the cosine of cone j and direction i at {@code to + j PACK + i}
-   * @param nearest out: the largest cosine of direction i at {@code at + i}
    */
   void project(
       float[] cones,
@@ -73,9 +72,16 @@ interface SimilarityKernel {
       int dimension,
       float[] directions,
       float[] cosines,
-      int to,
-      float[] nearest,
-      int at);
+      int to);
+
+  /**
+   * Finds the largest of a pack's cosines.
+   *
+   * @param cosines of {@link #project}, from {@code from} on
+   * @param count of cones
+   * @param largest out: the largest cosine of direction i at {@code at + i}
+   */
+  void largest(float[] cosines, int from, int count, float[] largest, int at);
 
   /**
    * Finds which cones may hold a direction within reach of the pack's, as {@link Reaches} says it.

@@ -1,6 +1,5 @@
 package dev.mast3r.match;
 
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -25,6 +24,9 @@ final class VectorKernel implements SimilarityKernel {
       VectorSpecies.of(int.class, SPECIES.vectorShape());
 
   private static final int LANES = SPECIES.length();
+
+  /** Machines with registers this wide fuse; without the instruction Java would be very slow. */
+  private static final boolean FUSED = LANES >= 8;
 
   @Override
   public String name() {
@@ -126,10 +128,11 @@ final class VectorKernel implements SimilarityKernel {
     b.intoArray(similarities, lane + GROUP);
     c.intoArray(similarities, lane + 2 * GROUP);
     d.intoArray(similarities, lane + 3 * GROUP);
-    return bit(a, thresholds[members[first]], 1)
-        | bit(b, thresholds[members[first + 1]], 2)
-        | bit(c, thresholds[members[first + 2]], 4)
-        | bit(d, thresholds[members[first + 3]], 8);
+    return bits(
+        excess(a, thresholds[members[first]]),
+        excess(b, thresholds[members[first + 1]]),
+        excess(c, thresholds[members[first + 2]]),
+        excess(d, thresholds[members[first + 3]]));
   }
 
   @Override
@@ -140,10 +143,7 @@ final class VectorKernel implements SimilarityKernel {
       int dimension,
       float[] directions,
       float[] cosines,
-      int to,
-      float[] nearest,
-      int at) {
-    Arrays.fill(nearest, at, at + PACK, Float.NEGATIVE_INFINITY);
+      int to) {
     for (int lane = 0; lane < PACK; lane += 2 * LANES) {
       for (int cone = 0; cone < count; cone += BLOCK) {
         fourConesByTwo(
@@ -153,24 +153,21 @@ final class VectorKernel implements SimilarityKernel {
             directions,
             lane,
             cosines,
-            to + cone * PACK + lane,
-            nearest,
-            at + lane);
+            to + cone * PACK + lane);
       }
     }
   }
 
+  /**
+   * Returns {@code a b + c}, in one rounding where that is fast: a cosine may be rounded freely.
+   */
+  private static FloatVector sum(FloatVector a, FloatVector b, FloatVector c) {
+    return FUSED ? a.fma(b, c) : c.add(a.mul(b));
+  }
+
   /** Two vectors of directions, since a component of an axis is the same for both. */
   private static void fourConesByTwo(
-      float[] cones,
-      int c0,
-      int dimension,
-      float[] directions,
-      int lane,
-      float[] cosines,
-      int to,
-      float[] nearest,
-      int at) {
+      float[] cones, int c0, int dimension, float[] directions, int lane, float[] cosines, int to) {
     int c1 = c0 + dimension + 2;
     int c2 = c1 + dimension + 2;
     int c3 = c2 + dimension + 2;
@@ -187,17 +184,17 @@ final class VectorKernel implements SimilarityKernel {
       FloatVector left = FloatVector.fromArray(SPECIES, directions, p);
       FloatVector right = FloatVector.fromArray(SPECIES, directions, p + LANES);
       FloatVector c = FloatVector.broadcast(SPECIES, cones[c0 + k]);
-      a0 = a0.add(left.mul(c));
-      a1 = a1.add(right.mul(c));
+      a0 = sum(left, c, a0);
+      a1 = sum(right, c, a1);
       c = FloatVector.broadcast(SPECIES, cones[c1 + k]);
-      b0 = b0.add(left.mul(c));
-      b1 = b1.add(right.mul(c));
+      b0 = sum(left, c, b0);
+      b1 = sum(right, c, b1);
       c = FloatVector.broadcast(SPECIES, cones[c2 + k]);
-      d0 = d0.add(left.mul(c));
-      d1 = d1.add(right.mul(c));
+      d0 = sum(left, c, d0);
+      d1 = sum(right, c, d1);
       c = FloatVector.broadcast(SPECIES, cones[c3 + k]);
-      e0 = e0.add(left.mul(c));
-      e1 = e1.add(right.mul(c));
+      e0 = sum(left, c, e0);
+      e1 = sum(right, c, e1);
       p += PACK;
     }
     a0.intoArray(cosines, to);
@@ -208,12 +205,17 @@ final class VectorKernel implements SimilarityKernel {
     d1.intoArray(cosines, to + 2 * PACK + LANES);
     e0.intoArray(cosines, to + 3 * PACK);
     e1.intoArray(cosines, to + 3 * PACK + LANES);
-    FloatVector.fromArray(SPECIES, nearest, at)
-        .max(a0.max(b0).max(d0.max(e0)))
-        .intoArray(nearest, at);
-    FloatVector.fromArray(SPECIES, nearest, at + LANES)
-        .max(a1.max(b1).max(d1.max(e1)))
-        .intoArray(nearest, at + LANES);
+  }
+
+  @Override
+  public void largest(float[] cosines, int from, int count, float[] largest, int at) {
+    for (int lane = 0; lane < PACK; lane += LANES) {
+      FloatVector most = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+      for (int cone = 0; cone < count; cone++) {
+        most = most.max(FloatVector.fromArray(SPECIES, cosines, from + cone * PACK + lane));
+      }
+      most.intoArray(largest, at + lane);
+    }
   }
 
   @Override
@@ -292,14 +294,28 @@ final class VectorKernel implements SimilarityKernel {
     b.intoArray(similarities, GROUP);
     c.intoArray(similarities, 2 * GROUP);
     d.intoArray(similarities, 3 * GROUP);
-    return bit(a, thresholds[members[first]], 1)
-        | bit(b, thresholds[members[first + 1]], 2)
-        | bit(c, thresholds[members[first + 2]], 4)
-        | bit(d, thresholds[members[first + 3]], 8);
+    return bits(
+        excess(a, thresholds[members[first]]),
+        excess(b, thresholds[members[first + 1]]),
+        excess(c, thresholds[members[first + 2]]),
+        excess(d, thresholds[members[first + 3]]));
   }
 
-  private static int bit(FloatVector sums, float threshold, int bit) {
-    return sums.compare(VectorOperators.GE, threshold).anyTrue() ? bit : 0;
+  /** Returns numbers that are negative where a sum is below the threshold. */
+  private static IntVector excess(FloatVector sums, float threshold) {
+    return sums.sub(threshold).reinterpretAsInts();
+  }
+
+  /** Sets a bit for each of the four that is not negative everywhere; seldom more than none. */
+  private static int bits(IntVector a, IntVector b, IntVector c, IntVector d) {
+    if (bit(a.and(b).and(c.and(d)), 1) == 0) {
+      return 0;
+    }
+    return bit(a, 1) | bit(b, 2) | bit(c, 4) | bit(d, 8);
+  }
+
+  private static int bit(IntVector excess, int bit) {
+    return excess.compare(VectorOperators.GE, 0).anyTrue() ? bit : 0;
   }
 
   private static int fourByTwo(
@@ -351,9 +367,14 @@ final class VectorKernel implements SimilarityKernel {
     c1.intoArray(similarities, lane + 2 * GROUP + LANES);
     d0.intoArray(similarities, lane + 3 * GROUP);
     d1.intoArray(similarities, lane + 3 * GROUP + LANES);
-    return bit(a0.max(a1), thresholds[members[first]], 1)
-        | bit(b0.max(b1), thresholds[members[first + 1]], 2)
-        | bit(c0.max(c1), thresholds[members[first + 2]], 4)
-        | bit(d0.max(d1), thresholds[members[first + 3]], 8);
+    float ta = thresholds[members[first]];
+    float tb = thresholds[members[first + 1]];
+    float tc = thresholds[members[first + 2]];
+    float td = thresholds[members[first + 3]];
+    return bits(
+        excess(a0, ta).and(excess(a1, ta)),
+        excess(b0, tb).and(excess(b1, tb)),
+        excess(c0, tc).and(excess(c1, tc)),
+        excess(d0, td).and(excess(d1, td)));
   }
 }

@@ -162,7 +162,8 @@ class SimilarityKernelTest {
     float[] nearest = new float[3 + PACK];
     int[] reached = new int[PACK];
 
-    kernel.project(cones, size, 20, dimension, directions, cosines, 7, nearest, 3);
+    kernel.project(cones, size, 20, dimension, directions, cosines, 7);
+    kernel.largest(cosines, 7, 20, nearest, 3);
     kernel.reach(cones, size, 20, dimension, cosines, 7, reaches, 0.25f, reached);
 
     for (int i = 0; i < PACK; i++) {
