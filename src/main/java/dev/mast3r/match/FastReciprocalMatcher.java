@@ -65,10 +65,8 @@ public final class FastReciprocalMatcher implements ReciprocalMatcher {
     DescriptorCheck.check(a, b, maskA, maskB);
     try (WorkerTeam team = new WorkerTeam(threads)) {
       SimilarityKernel kernel = kernels.kernel();
-      NeighbourTable nearestInB =
-          table(a, NearestNeighbourIndex.of(b, maskB, team, kernel), team, kernel);
-      NeighbourTable nearestInA =
-          table(b, NearestNeighbourIndex.of(a, maskA, team, kernel), team, kernel);
+      NeighbourTable nearestInB = table(a, NearestNeighbourIndex.of(b, maskB, team), team, kernel);
+      NeighbourTable nearestInA = table(b, NearestNeighbourIndex.of(a, maskA, team), team, kernel);
       return purpose.apply(new ReciprocalWalk(nearestInB, nearestInA));
     }
   }

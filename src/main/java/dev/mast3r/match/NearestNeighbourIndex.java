@@ -8,8 +8,8 @@ import java.util.Arrays;
 
 /**
  * The allowed pixels of a descriptor map cut into regions of 256 neighbouring pixels, those into 4
- * cells, and those into 4 groups of 16, each cell and group with a cone that holds the directions
- * of its descriptors.
+ * cells, those into 4 groups of 16, and those into 4 quads, each cell, group and quad with a cone
+ * that holds the directions of its descriptors.
  *
  * <p>Neighbouring pixels have similar descriptors, so a cone is narrow: an axis c of unit norm and
  * the largest angle r to it. For a query at the angle t > r from the axis no point of the cone is
@@ -28,6 +28,14 @@ final class NearestNeighbourIndex {
   /** Of a region; a cell is {@link SimilarityKernel#BLOCK} groups. */
   static final int CELLS = GROUPS / BLOCK;
 
+  /** Of a group; each is {@link #QUAD} points. */
+  static final int QUADS = 4;
+
+  private static final int QUAD = GROUP / QUADS;
+
+  /** Of a cone within which descriptors hardly resemble each other. */
+  private static final float WIDE = 0.25f;
+
   private final DescriptorMap map;
   private final int dimension;
   private final int regions;
@@ -37,6 +45,9 @@ final class NearestNeighbourIndex {
 
   /** {@code [group][dimension][GROUP]}. */
   private final float[] points;
+
+  /** {@code [quad][dimension + 2]}. */
+  private final float[] quadCones;
 
   /** {@code [group][dimension + 2]}. */
   private final float[] groupCones;
@@ -49,6 +60,7 @@ final class NearestNeighbourIndex {
 
   private final float[] regionNorm;
   private float largestNorm;
+  private boolean smooth;
 
   private NearestNeighbourIndex(DescriptorMap map, PixelMask mask) {
     this.map = map;
@@ -61,6 +73,7 @@ final class NearestNeighbourIndex {
       pixels[spare] = pixels[(regions - 1) * REGION];
     }
     this.points = new float[Math.multiplyExact(regions * REGION, dimension)];
+    this.quadCones = new float[regions * (dimension + 2) * GROUPS * QUADS];
     this.groupCones = new float[regions * (dimension + 2) * GROUPS];
     this.cellCones = new float[regions * (dimension + 2) * CELLS];
     this.groupOfPixel = new int[map.width() * map.height()];
@@ -71,14 +84,13 @@ final class NearestNeighbourIndex {
     this.regionNorm = new float[regions];
   }
 
-  static NearestNeighbourIndex of(
-      DescriptorMap map, PixelMask mask, WorkerTeam team, SimilarityKernel kernel) {
+  static NearestNeighbourIndex of(DescriptorMap map, PixelMask mask, WorkerTeam team) {
     NearestNeighbourIndex index = new NearestNeighbourIndex(map, mask);
     int chunk = 16;
     team.share(
         (index.regions + chunk - 1) / chunk,
         () -> {
-          RegionBuilder builder = index.new RegionBuilder(kernel);
+          RegionBuilder builder = index.new RegionBuilder();
           return piece -> {
             int end = Math.min(index.regions, (piece + 1) * chunk);
             for (int region = piece * chunk; region < end; region++) {
@@ -87,6 +99,7 @@ final class NearestNeighbourIndex {
           };
         });
     index.findLargestNorm();
+    index.findSmoothness();
     return index;
   }
 
@@ -112,6 +125,11 @@ final class NearestNeighbourIndex {
     return points;
   }
 
+  /** The quads' cones as {@code [quad][axis, cos r, sin r]}, 4 quads a group. */
+  float[] quadCones() {
+    return quadCones;
+  }
+
   /** The groups' cones as {@code [group][axis, cos r, sin r]}. */
   float[] groupCones() {
     return groupCones;
@@ -132,59 +150,58 @@ final class NearestNeighbourIndex {
     return largestNorm;
   }
 
+  /** Returns whether neighbours resemble each other, so that a search has something to skip. */
+  boolean isSmooth() {
+    return smooth;
+  }
+
+  private void findSmoothness() {
+    int wide = 0;
+    for (int end = dimension; end < groupCones.length; end += dimension + 2) {
+      wide += groupCones[end] < WIDE ? 1 : 0;
+    }
+    smooth = 8 * wide <= 7 * GROUPS * regions;
+  }
+
   private void findLargestNorm() {
     for (float norm : regionNorm) {
       largestNorm = Math.max(largestNorm, norm);
     }
   }
 
-  /** Fills one region after another; the scratch memory serves one thread. */
+  /**
+   * Fills one region after another, in loops that the compiler is done with soon; the scratch
+   * memory serves one thread.
+   */
   private final class RegionBuilder {
 
-    private final SimilarityKernel kernel;
     private final float[] rows = new float[REGION * dimension];
     private final float[] inverseNorms = new float[REGION];
 
-    /** Of the groups, then of the cells. */
-    private final float[] axes = new float[(GROUPS + CELLS) * dimension];
+    private final float[] quadAxes = new float[GROUPS * QUADS * dimension];
+    private final float[] groupAxes = new float[GROUPS * dimension];
+    private final float[] cellAxes = new float[CELLS * dimension];
 
-    private final int[] members = new int[BLOCK];
-    private final int[] starts = new int[BLOCK];
-    private final float[] thresholds = new float[GROUPS + CELLS];
-    private final float[] projections = new float[BLOCK * GROUP];
-    private final float[] smallest = new float[GROUPS];
+    /** Of each cone the smallest cosine of a point to the axis. */
+    private final float[] quadCosines = new float[GROUPS * QUADS];
 
-    RegionBuilder(SimilarityKernel kernel) {
-      this.kernel = kernel;
-    }
+    private final float[] groupCosines = new float[GROUPS];
+    private final float[] cellCosines = new float[CELLS];
 
     void build(int region) {
       for (int point = 0; point < REGION; point++) {
         copyPoint(region, point);
       }
       findAxes();
-      int size = dimension + 2;
-      for (int first = 0; first < GROUPS; first += BLOCK) {
-        for (int i = 0; i < BLOCK; i++) {
-          members[i] = first + i;
-        }
-        projectGroups(region, first);
+      Arrays.fill(quadCosines, 1);
+      Arrays.fill(groupCosines, 1);
+      Arrays.fill(cellCosines, 1);
+      for (int point = 0; point < REGION; point++) {
+        project(point);
       }
-      for (int group = 0; group < GROUPS; group++) {
-        int target = (region * GROUPS + group) * size;
-        Cone.write(axes, group * dimension, dimension, smallest[group], groupCones, target);
-      }
-      for (int cell = 0; cell < CELLS; cell++) {
-        Arrays.fill(members, GROUPS + cell);
-        projectGroups(region, cell * BLOCK);
-        float smallestOfAll = 1;
-        for (int group = cell * BLOCK; group < (cell + 1) * BLOCK; group++) {
-          smallestOfAll = Math.min(smallestOfAll, smallest[group]);
-        }
-        int from = (GROUPS + cell) * dimension;
-        int target = (region * CELLS + cell) * size;
-        Cone.write(axes, from, dimension, smallestOfAll, cellCones, target);
-      }
+      writeCones(quadAxes, quadCosines, quadCones, region);
+      writeCones(groupAxes, groupCosines, groupCones, region);
+      writeCones(cellAxes, cellCosines, cellCones, region);
     }
 
     private void copyPoint(int region, int point) {
@@ -205,55 +222,76 @@ final class NearestNeighbourIndex {
 
     /** Takes the directions of the sums of the points' directions. */
     private void findAxes() {
-      Arrays.fill(axes, 0);
-      int all = GROUPS * dimension;
+      Arrays.fill(quadAxes, 0);
       for (int point = 0; point < REGION; point++) {
-        int axis = point / GROUP * dimension;
-        int row = point * dimension;
         float scale = inverseNorms[point] > 0 ? inverseNorms[point] : 0;
-        for (int k = 0; k < dimension; k++) {
-          axes[axis + k] += scale * rows[row + k];
-        }
+        addScaled(rows, point * dimension, scale, quadAxes, point / QUAD * dimension);
       }
+      Arrays.fill(groupAxes, 0);
+      for (int quad = 0; quad < GROUPS * QUADS; quad++) {
+        addScaled(quadAxes, quad * dimension, 1, groupAxes, quad / QUADS * dimension);
+      }
+      Arrays.fill(cellAxes, 0);
       for (int group = 0; group < GROUPS; group++) {
-        for (int k = 0; k < dimension; k++) {
-          axes[all + group / BLOCK * dimension + k] += axes[group * dimension + k];
-        }
+        addScaled(groupAxes, group * dimension, 1, cellAxes, group / BLOCK * dimension);
       }
-      for (int axis = 0; axis < GROUPS + CELLS; axis++) {
-        normalise(axis * dimension);
+      normalise(quadAxes);
+      normalise(groupAxes);
+      normalise(cellAxes);
+    }
+
+    private void addScaled(float[] from, int source, float scale, float[] to, int target) {
+      for (int k = 0; k < dimension; k++) {
+        to[target + k] += scale * from[source + k];
       }
     }
 
-    private void normalise(int from) {
-      double squaredLength = 0;
-      for (int k = from; k < from + dimension; k++) {
-        squaredLength += (double) axes[k] * axes[k];
-      }
-      double scale = squaredLength > 0 ? 1 / Math.sqrt(squaredLength) : 0;
-      for (int k = from; k < from + dimension; k++) {
-        axes[k] = (float) (axes[k] * scale);
+    private void normalise(float[] axes) {
+      for (int axis = 0; axis < axes.length; axis += dimension) {
+        double squaredLength = 0;
+        for (int k = axis; k < axis + dimension; k++) {
+          squaredLength += (double) axes[k] * axes[k];
+        }
+        double scale = squaredLength > 0 ? 1 / Math.sqrt(squaredLength) : 0;
+        for (int k = axis; k < axis + dimension; k++) {
+          axes[k] = (float) (axes[k] * scale);
+        }
       }
     }
 
-    /** Finds the smallest cosine in each of four groups to the axes of the members. */
-    private void projectGroups(int region, int first) {
-      for (int i = 0; i < BLOCK; i++) {
-        starts[i] = (region * GROUPS + first + i) * GROUP * dimension;
+    private void project(int point) {
+      int row = point * dimension;
+      int quad = point / QUAD;
+      int group = point / GROUP;
+      int cell = group / BLOCK;
+      float toQuad = 0;
+      float toGroup = 0;
+      float toCell = 0;
+      for (int k = 0; k < dimension; k++) {
+        float value = rows[row + k];
+        toQuad += value * quadAxes[quad * dimension + k];
+        toGroup += value * groupAxes[group * dimension + k];
+        toCell += value * cellAxes[cell * dimension + k];
       }
-      kernel.comparePairs(
-          axes, dimension, members, starts, 0, dimension, points, thresholds, projections);
-      for (int i = 0; i < BLOCK; i++) {
-        float least = 1;
-        for (int j = 0; j < GROUP; j++) {
-          float inverseNorm = inverseNorms[(first + i) * GROUP + j];
-          float cosine = projections[i * GROUP + j] * inverseNorm;
-          // a zero vector has no direction and does not count; one that was lost counts as none
-          if (inverseNorm != 0) {
-            least = Math.min(least, Float.isNaN(cosine) ? 0 : cosine);
-          }
-        }
-        smallest[first + i] = least;
+      float inverseNorm = inverseNorms[point];
+      // a zero vector has no direction and does not count
+      if (inverseNorm != 0) {
+        quadCosines[quad] = Math.min(quadCosines[quad], cosine(toQuad, inverseNorm));
+        groupCosines[group] = Math.min(groupCosines[group], cosine(toGroup, inverseNorm));
+        cellCosines[cell] = Math.min(cellCosines[cell], cosine(toCell, inverseNorm));
+      }
+    }
+
+    /** A direction that was lost counts as one across. */
+    private static float cosine(float projection, float inverseNorm) {
+      float cosine = projection * inverseNorm;
+      return Float.isNaN(cosine) ? 0 : cosine;
+    }
+
+    private void writeCones(float[] axes, float[] cosines, float[] cones, int region) {
+      for (int i = 0; i < cosines.length; i++) {
+        int target = (region * cosines.length + i) * (dimension + 2);
+        Cone.write(axes, i * dimension, dimension, cosines[i], cones, target);
       }
     }
   }

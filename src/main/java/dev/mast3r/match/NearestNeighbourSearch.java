@@ -1,6 +1,7 @@
 package dev.mast3r.match;
 
 import static dev.mast3r.match.NearestNeighbourIndex.CELLS;
+import static dev.mast3r.match.NearestNeighbourIndex.QUADS;
 import static dev.mast3r.match.NearestNeighbourIndex.REGION;
 import static dev.mast3r.match.SimilarityKernel.BLOCK;
 import static dev.mast3r.match.SimilarityKernel.GROUP;
@@ -17,8 +18,9 @@ import java.util.Arrays;
  * w = s / (|q| N)} does not reach ({@link Reaches}). So a good s comes first: from the groups
  * around the candidate, if the query has one, and from the cell with the nearest axis; without a
  * candidate then, of the cells that remain, from the group with the nearest axis. With that s few
- * groups remain, on the bundled model's maps a few of a hundred. Queries are projected on axes in
- * packs and compared with groups in blocks of 4.
+ * groups remain, on the bundled model's maps a few of a hundred, and of these most have no quad
+ * that is within reach. Queries are projected on axes in packs and compared with groups in blocks
+ * of 4.
  *
  * <p>An instance serves one thread.
  */
@@ -26,6 +28,9 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
 
   private static final int GROUPS = REGION / GROUP;
   private static final int PACKS = QUERIES / PACK;
+
+  /** A bit for each group of a cell. */
+  private static final int CELL_BITS = (1 << BLOCK) - 1;
 
   /** Around a candidate, in pixels: as far as the groups on all sides of it. */
   private static final int NEAR = 2;
@@ -85,6 +90,8 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
 
   private final float[] groupCosines = new float[PACK * GROUPS];
   private final int[] reached = new int[PACK];
+  private final float[] quadCosines = new float[PACK * BLOCK * QUADS];
+  private final int[] reachedQuads = new int[PACK];
 
   /** For each group of a region how many queries are compared with it, and which. */
   private final int[] comparing = new int[GROUPS];
@@ -126,8 +133,8 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
       begin(query, pixels[from + query], answers[from + query]);
     }
     comparePairsLeft();
-    if (hopeless > 0) {
-      hopeless--;
+    if (!index.isSmooth() || hopeless > 0) {
+      hopeless = Math.max(0, hopeless - 1);
       compareWithAll(count);
     } else {
       for (int pack = 0; pack < inUse; pack++) {
@@ -355,25 +362,67 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
   private int listComrades(int region, int alive, int number) {
     Pack pack = packs[number];
     projectOnGroups(region, alive, pack);
-    kernel.reach(
-        index.groupCones(),
-        region * GROUPS * coneSize,
-        GROUPS,
-        dimension,
-        groupCosines,
-        0,
-        pack.reaches.values(),
-        pack.reaches.threshold(),
-        reached);
+    reach(pack, index.groupCones(), region * GROUPS, groupCosines, reached);
     int any = 0;
     for (int i = 0; i < pack.count; i++) {
-      for (int left = reached[i]; left != 0; left &= left - 1) {
-        int group = GROUPS - 1 - Integer.numberOfTrailingZeros(left);
-        comrades[group * COMRADES + comparing[group]++] = number * PACK + i;
-      }
       any |= reached[i];
     }
-    return any;
+    int listed = 0;
+    for (int cell = 0; cell < CELLS; cell++) {
+      int shift = GROUPS - (cell + 1) * BLOCK;
+      int groups = any >> shift & CELL_BITS;
+      if (groups != 0) {
+        projectOnQuads(region * CELLS + cell, groups, pack);
+        int firstQuad = (region * CELLS + cell) * BLOCK * QUADS;
+        reach(pack, index.quadCones(), firstQuad, quadCosines, reachedQuads);
+        listed |= listMembers(shift, pack.count, number * PACK);
+      }
+    }
+    return listed;
+  }
+
+  /** Finds which of 16 cones are within reach of a pack's queries, from the last bit on. */
+  private void reach(Pack pack, float[] cones, int first, float[] cosines, int[] reached) {
+    float[] reaches = pack.reaches.values();
+    float threshold = pack.reaches.threshold();
+    kernel.reach(
+        cones, first * coneSize, GROUPS, dimension, cosines, 0, reaches, threshold, reached);
+  }
+
+  /** Projects a pack on the axes of the quads in some groups of a cell. */
+  private void projectOnQuads(int cell, int groups, Pack pack) {
+    for (int group = 0; group < BLOCK; group++) {
+      int to = group * QUADS * PACK;
+      if ((groups >> (BLOCK - 1 - group) & 1) != 0) {
+        int first = (cell * BLOCK + group) * QUADS * coneSize;
+        kernel.project(
+            index.quadCones(), first, QUADS, dimension, pack.directions, quadCosines, to);
+      } else {
+        Arrays.fill(quadCosines, to, to + QUADS * PACK, NO_COSINE);
+      }
+    }
+  }
+
+  /** Lists the queries that reach a group of a cell and a quad of the group. */
+  private int listMembers(int shift, int count, int firstQuery) {
+    int listed = 0;
+    for (int i = 0; i < count; i++) {
+      int groups = (reached[i] >> shift) & withAQuad(reachedQuads[i]);
+      listed |= groups;
+      for (int left = groups << shift; left != 0; left &= left - 1) {
+        int group = GROUPS - 1 - Integer.numberOfTrailingZeros(left);
+        comrades[group * COMRADES + comparing[group]++] = firstQuery + i;
+      }
+    }
+    return listed << shift;
+  }
+
+  /** Returns a bit for each of four groups of four bits that has one set. */
+  private static int withAQuad(int quads) {
+    int pairs = quads | (quads >> 1);
+    int last = (pairs | (pairs >> 2)) & 0x1111;
+    // moves the bits 0, 4, 8 and 12 to 12, 13, 14 and 15
+    return ((last * 0x1248) >> 12) & CELL_BITS;
   }
 
   private void compareComrades(int group, int list, int count) {

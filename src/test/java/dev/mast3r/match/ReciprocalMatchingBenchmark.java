@@ -25,8 +25,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * ones run while the compiler is at work: three warm it up. {@code RANDOM} maps show what the
  * search costs where nothing can be skipped; {@code SMOOTH} ones change over 16 pixels, as
  * descriptors upsampled from patches do, with a little noise; {@code REAL} ones are read from the
- * file {@code maps} that {@code mast3r reconstruct A B --size N -o MAPS.npz} writes, whatever
- * {@code size} says. Run, after {@code mvn test-compile dependency:build-classpath
+ * file {@code maps} that {@code mast3r match A B --size N --maps MAPS.npz} writes; {@code %s} in
+ * its name stands for the size. Run, after {@code mvn test-compile dependency:build-classpath
  * -Dmdep.outputFile=target/classpath}:
  *
  * <pre>{@code
@@ -79,7 +79,7 @@ public class ReciprocalMatchingBenchmark {
     int width = Integer.parseInt(size.substring(0, size.indexOf('x')));
     int height = Integer.parseInt(size.substring(size.indexOf('x') + 1));
     if (kind == Kind.REAL) {
-      PairMaps real = NpzRawMaps.read(Path.of(maps)).maps();
+      PairMaps real = NpzRawMaps.read(Path.of(maps.replace("%s", size))).maps();
       a = real.a().descriptors().orElseThrow();
       b = real.b().descriptors().orElseThrow();
     } else if (kind == Kind.SMOOTH) {
@@ -99,84 +99,6 @@ public class ReciprocalMatchingBenchmark {
   /** The same hops over a search that skips nothing. */
   @Benchmark
   public PixelMatches matchSkippingNothing() {
-    PixelMask maskA = PixelMask.all(a.width(), a.height());
-    PixelMask maskB = PixelMask.all(b.width(), b.height());
-    try (WorkerTeam team = new WorkerTeam(threads)) {
-      NearestNeighbourIndex indexA = NearestNeighbourIndex.of(a, maskA, team, kernel.kernel());
-      NearestNeighbourIndex indexB = NearestNeighbourIndex.of(b, maskB, team, kernel.kernel());
-      SimilarityKernel kernels = kernel.kernel();
-      NeighbourTable nearestInB =
-          new NeighbourTable(
-              a.width(), a.height(), team, () -> new ComparisonOfAll(indexB, a, kernels));
-      NeighbourTable nearestInA =
-          new NeighbourTable(
-              b.width(), b.height(), team, () -> new ComparisonOfAll(indexA, b, kernels));
-      return new ReciprocalWalk(nearestInB, nearestInA)
-          .match(new SeedGrid(maskA, maskB, subsample, SeedImages.A).inA(), new int[0]);
-    }
-  }
-
-  /** Compares every query with every point. */
-  private static final class ComparisonOfAll implements NeighbourTable.Search {
-
-    private final NearestNeighbourIndex index;
-    private final DescriptorMap queryMap;
-    private final SimilarityKernel kernel;
-    private final float[] queries;
-    private final int[] members = new int[QUERIES];
-    private final float[] best = new float[QUERIES];
-    private final int[] bestPixel = new int[QUERIES];
-    private final float[] similarities = new float[64];
-
-    ComparisonOfAll(NearestNeighbourIndex index, DescriptorMap queryMap, SimilarityKernel kernel) {
-      this.index = index;
-      this.queryMap = queryMap;
-      this.kernel = kernel;
-      this.queries = new float[QUERIES * index.dimension()];
-    }
-
-    @Override
-    public void search(int[] pixels, int from, int to, int[] answers) {
-      int dimension = index.dimension();
-      int count = to - from;
-      for (int query = 0; query < QUERIES; query++) {
-        members[query] = Math.min(query, count - 1);
-        best[query] = Float.NEGATIVE_INFINITY;
-        bestPixel[query] = Integer.MAX_VALUE;
-        queryMap.copyInto(pixels[from + members[query]], queries, query * dimension);
-      }
-      for (int group = 0; group < 16 * index.regions(); group++) {
-        for (int first = 0; first < count; first += 4) {
-          int reached =
-              kernel.compare(
-                  queries,
-                  dimension,
-                  members,
-                  first,
-                  dimension,
-                  index.points(),
-                  16 * group * dimension,
-                  best,
-                  similarities);
-          for (int i = 0; i < 4; i++) {
-            if ((reached >> i & 1) != 0) {
-              keepBest(members[first + i], 16 * i, group);
-            }
-          }
-        }
-      }
-      System.arraycopy(bestPixel, 0, answers, from, count);
-    }
-
-    private void keepBest(int query, int start, int group) {
-      for (int j = 0; j < 16; j++) {
-        float similarity = similarities[start + j];
-        int pixel = index.pixel(group, j);
-        if (similarity > best[query] || (similarity == best[query] && pixel < bestPixel[query])) {
-          best[query] = similarity;
-          bestPixel[query] = pixel;
-        }
-      }
-    }
+    return ComparisonOfAll.match(a, b, subsample, threads, kernel);
   }
 }
