@@ -1,16 +1,20 @@
-"""Compares whole fast reciprocal matches on this machine: ours, blocks of torch products (the way of the official code), FAISS.
+"""Compares whole fast reciprocal matches in one run, method after method in turns: our search, the same kernel comparing
+everything, blocks of torch products (the way of the official code), FAISS flat.
 
     mvn test-compile
-    python scripts/bench/nearest_neighbours.py --kind smooth
-    python scripts/bench/nearest_neighbours.py --maps a.npy b.npy        real descriptor maps, H x W x d
+    mast3r match A B --size 512 --maps MAPS.npz
+    python scripts/bench/nearest_neighbours.py MAPS.npz smooth random                 a table of seconds and ratios
+    python scripts/bench/nearest_neighbours.py MAPS.npz --subsample 1 --methods ours  every pixel a seed
 
-All three make the same hops from the same seeds (arXiv 2406.09756, section 3.3). torch and FAISS sum a dot product in
-another order than we do, so a few near-ties may differ; "same" counts the matches that all of the method's and ours share.
-Wall seconds depend on what else runs; processor seconds hardly do. Needs numpy, torch, faiss-cpu and a JDK 17.
+All make the same hops from the same seeds (arXiv 2406.09756, section 3.3). torch and FAISS sum a dot product in another order
+than we do, so a few near-ties may differ; "same" counts the matches that the method and ours share. Seconds are medians over the
+rounds, with the least and the most; ratios are medians of each round's ratio. "first" is our first call in a fresh Java, compiler at
+work; the rounds come after two more. Needs numpy, torch, faiss-cpu and a JDK 17.
 """
 from __future__ import annotations
 
 import argparse
+import statistics
 import subprocess
 import tempfile
 import time
@@ -24,6 +28,7 @@ import torch
 ROOT = Path(__file__).resolve().parents[2]
 BLOCK = 8192
 MAX_ROUND_TRIPS = 10
+WARM_UPS = 2
 
 Search = Callable[[np.ndarray], np.ndarray]
 
@@ -94,58 +99,96 @@ def reciprocal_matches(a: np.ndarray, b: np.ndarray, subsample: int, new_search:
     return set(zip(u[~active].tolist(), v[~active].tolist()))
 
 
-def ours(a: np.ndarray, b: np.ndarray, subsample: int, threads: int, runs: int, kernel: str) -> tuple[list, set]:
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        a.tofile(folder / "a.f32")
-        b.tofile(folder / "b.f32")
-        modules = ["--add-modules", "jdk.incubator.vector"] if kernel == "vector" else []
-        command = ["java", *modules, "-cp", f"{ROOT / 'target/test-classes'}:{ROOT / 'target/classes'}",
-                   "dev.mast3r.match.RawMapsMatching", name, str(a.shape[1]), str(a.shape[0]), str(a.shape[2]),
-                   str(subsample), str(threads), str(runs)]
-        lines = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
-        times = [tuple(map(float, line.split())) for line in lines.splitlines()]
-        text = (folder / "matches.csv").read_text().split()
-        return times, {tuple(map(int, line.split(","))) for line in text}
+def synthetic(kind: str, size: str) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(7)
+    width, height = map(int, size.split("x"))
+    if kind == "random":
+        return unit(rng.standard_normal((height, width, 24))), unit(rng.standard_normal((height, width, 24)))
+    field = smooth_field(2 * width // 16 + 4, 2 * height // 16 + 4, 24, rng)
+    return view(field, width, height, 20, 1.0, 16, 0.02, rng), view(field, width, height, 40, 1.1, 16, 0.02, rng)
+
+
+def read_maps(path: Path) -> tuple[np.ndarray, np.ndarray]:
+    with np.load(path) as maps:
+        return np.ascontiguousarray(maps["desc_a"], np.float32), np.ascontiguousarray(maps["desc_b"], np.float32)
+
+
+class Java:
+    """Our matcher and our comparison of everything, in one process that waits for orders."""
+
+    def __init__(self, a: np.ndarray, b: np.ndarray, subsample: int, threads: int):
+        self.folder = tempfile.TemporaryDirectory()
+        a.tofile(Path(self.folder.name, "a.f32"))
+        b.tofile(Path(self.folder.name, "b.f32"))
+        self.order = f"{subsample} {threads}"
+        command = ["java", "-XX:+UseParallelGC", "--add-modules", "jdk.incubator.vector",
+                   "-cp", f"{ROOT / 'target/test-classes'}:{ROOT / 'target/classes'}", "dev.mast3r.match.RawMapsMatching",
+                   self.folder.name, *map(str, (a.shape[1], a.shape[0], b.shape[1], b.shape[0], a.shape[2]))]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+
+    def match(self, what: str) -> tuple[float, set]:
+        self.process.stdin.write(f"{what} {self.order}\n")
+        self.process.stdin.flush()
+        seconds = float(self.process.stdout.readline().split()[0])
+        pixels = np.fromfile(Path(self.folder.name, "matches.i32"), np.int32).reshape(-1, 2)
+        return seconds, set(map(tuple, pixels.tolist()))
+
+    def close(self) -> None:
+        self.process.stdin.close()
+        self.process.wait()
+        self.folder.cleanup()
+
+
+def timed(a: np.ndarray, b: np.ndarray, subsample: int, new_search: Callable[[np.ndarray], Search]) -> tuple[float, set]:
+    start = time.perf_counter()
+    matches = reciprocal_matches(a, b, subsample, new_search)
+    return time.perf_counter() - start, matches
+
+
+def compare(name: str, a: np.ndarray, b: np.ndarray, subsample: int, args: argparse.Namespace) -> None:
+    java = Java(a, b, subsample, args.threads)
+    ways = {"ours": lambda: java.match("ours"), "all": lambda: java.match("all"),
+            "torch": lambda: timed(a, b, subsample, torch_search), "faiss": lambda: timed(a, b, subsample, faiss_search)}
+    first, found = java.match("ours")
+    for _ in range(WARM_UPS):
+        java.match("ours")
+    if "all" in args.methods:
+        java.match("all")
+    seconds: dict[str, list[float]] = {method: [] for method in args.methods}
+    same = {}
+    for round_number in range(args.rounds):
+        # in turns, each round in the other direction
+        for method in args.methods if round_number % 2 == 0 else args.methods[::-1]:
+            elapsed, matches = ways[method]()
+            seconds[method].append(elapsed)
+            same[method] = len(matches & found) if len(matches) == len(found) else f"{len(matches & found)} of {len(matches)}"
+    java.close()
+    for method in args.methods:
+        times = seconds[method]
+        ratios = [other / ours for other, ours in zip(times, seconds["ours"])]
+        note = f"first {first:.2f}; {len(found)} matches" if method == "ours" else f"{same[method]} same"
+        print(f"| {name}, S={subsample} | {method} | {statistics.median(times):.3f} | {min(times):.3f} - {max(times):.3f} |"
+              f" {statistics.median(ratios):.2f} ({min(ratios):.2f} - {max(ratios):.2f}) | {note} |", flush=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--maps", nargs=2, type=Path, metavar=("A", "B"))
-    parser.add_argument("--kind", choices=("smooth", "random"), default="smooth")
-    parser.add_argument("--size", default="512x384")
-    parser.add_argument("--subsample", type=int, default=8)
+    parser.add_argument("maps", nargs="+", help="'smooth', 'random', or a file that `mast3r match --maps` wrote")
+    parser.add_argument("--size", default="512x384", help="of the synthetic maps")
+    parser.add_argument("--subsample", type=int, nargs="+", default=[8])
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--runs", type=int, default=5, help="of ours in one process; the last is told, and the first")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--methods", nargs="+", default=["ours", "all", "torch", "faiss"])
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     faiss.omp_set_num_threads(args.threads)
-
-    rng = np.random.default_rng(7)
-    width, height = map(int, args.size.split("x"))
-    if args.maps:
-        a, b = (np.ascontiguousarray(np.load(path), np.float32) for path in args.maps)
-        if a.shape != b.shape:
-            parser.error("both maps must have one shape here")
-    elif args.kind == "random":
-        a, b = (unit(rng.standard_normal((height, width, 24))) for _ in range(2))
-    else:
-        field = smooth_field(2 * width // 16 + 4, 2 * height // 16 + 4, 24, rng)
-        a = view(field, width, height, 20, 1.0, 16, 0.02, rng)
-        b = view(field, width, height, 40, 1.1, 16, 0.02, rng)
-    print(f"{a.shape[1]} x {a.shape[0]} x {a.shape[2]}, subsample {args.subsample}, {args.threads} threads")
-
-    found = None
-    for kernel in ("vector", "scalar"):
-        times, found = ours(a, b, args.subsample, args.threads, args.runs, kernel)
-        print(f"ours, {kernel:6s}: {times[-1][0]:8.3f} s wall {times[-1][1]:8.3f} s processor"
-              f" (first run {times[0][0]:.3f}, {times[0][1]:.3f}); {len(found)} matches", flush=True)
-    for name, search in (("torch", torch_search), ("FAISS flat", faiss_search)):
-        wall, processor = time.perf_counter(), time.process_time()
-        matches = reciprocal_matches(a, b, args.subsample, search)
-        wall, processor = time.perf_counter() - wall, time.process_time() - processor
-        print(f"{name:12s}: {wall:8.3f} s wall {processor:8.3f} s processor; {len(matches)} matches,"
-              f" {len(matches & found)} same as ours", flush=True)
+    print(f"{args.threads} threads, {args.rounds} rounds\n")
+    print("| maps | method | seconds | least - most | times ours (least - most) | matches |\n| --- | --- | --- | --- | --- | --- |")
+    for name in args.maps:
+        a, b = synthetic(name, args.size) if name in ("smooth", "random") else read_maps(Path(name))
+        label = f"{Path(name).stem} {a.shape[1]}x{a.shape[0]}"
+        for subsample in args.subsample:
+            compare(label, a, b, subsample, args)
 
 
 if __name__ == "__main__":
