@@ -6,6 +6,9 @@ public enum Fine {
   OFF,
   /** Windows of the full-resolution photos go through the network. */
   WINDOWS,
-  /** They move to where the descriptors around them agree best, without the network. */
+  /**
+   * They move to where the descriptors around them agree best, and from there to where the photos
+   * do, without the network.
+   */
   LOCAL
 }

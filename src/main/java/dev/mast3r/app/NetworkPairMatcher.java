@@ -9,6 +9,7 @@ import dev.mast3r.match.MatchSet;
 import dev.mast3r.match.NetworkFrame;
 import dev.mast3r.match.ScoredMatches;
 import dev.mast3r.output.RawMaps;
+import dev.mast3r.refine.PhotoRefinement;
 import dev.mast3r.store.ModelManifest;
 import java.util.List;
 import java.util.Optional;
@@ -30,11 +31,13 @@ final class NetworkPairMatcher implements PairMatcher {
   private final PhotoMasks masks;
   private final Optional<EngineMatching> inEngine;
   private final Optional<FineMatcher> fine;
+  private final Optional<PhotoRefinement> refinement;
 
   /**
    * @param masks what takes part of every pair
    * @param inEngine how the engine matches whole photos, where it does
    * @param fine goes on where the matches of the whole photos end, if asked for
+   * @param refinement moves them to where the photos agree, if asked for
    */
   NetworkPairMatcher(
       PairPredictor predictor,
@@ -42,13 +45,15 @@ final class NetworkPairMatcher implements PairMatcher {
       MatchOptions options,
       PhotoMasks masks,
       Optional<EngineMatching> inEngine,
-      Optional<FineMatcher> fine) {
+      Optional<FineMatcher> fine,
+      Optional<PhotoRefinement> refinement) {
     this.predictor = predictor;
     this.matching = matching;
     this.options = options;
     this.masks = masks;
     this.inEngine = inEngine;
     this.fine = fine;
+    this.refinement = refinement;
   }
 
   /** On a CPU no batch is faster than single pairs. */
@@ -99,9 +104,20 @@ final class NetworkPairMatcher implements PairMatcher {
     return new MatchedPair(
         predicted.a(),
         predicted.b(),
-        matches,
+        refinement.map(moving -> refined(matches, predicted, moving)).orElse(matches),
         Optional.of(predicted.maps()),
         predicted.seconds().plus(0, 0, watch.lap()));
+  }
+
+  private static MatchSet refined(
+      MatchSet matches, PredictedPair predicted, PhotoRefinement refinement) {
+    RawMaps raw = predicted.maps().raw();
+    return refinement.refine(
+        matches,
+        predicted.a().pixels(),
+        predicted.b().pixels(),
+        raw.originalFromNetworkA(),
+        raw.originalFromNetworkB());
   }
 
   private MatchSet select(ScoredMatches found, RawMaps raw) {

@@ -6,6 +6,7 @@ import dev.mast3r.match.DenseMatching;
 import dev.mast3r.match.MatchOptions;
 import dev.mast3r.model.DeviceChoice;
 import dev.mast3r.model.EngineInfo;
+import dev.mast3r.refine.PhotoRefinement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -139,14 +140,24 @@ public interface PairMatcher extends AutoCloseable {
     MatchOptions matchOptions =
         settings.toOptions(predictor.model().manifest(), predictor.hasDescriptors());
     if (settings.fine() != Fine.WINDOWS) {
+      Optional<PhotoRefinement> refinement =
+          settings.fine() == Fine.LOCAL
+              ? Optional.of(new PhotoRefinement(options.threads()))
+              : Optional.empty();
       return new NetworkPairMatcher(
-          predictor, matching, matchOptions, masks, inEngine, Optional.empty());
+          predictor, matching, matchOptions, masks, inEngine, Optional.empty(), refinement);
     }
     FineMatcher fine =
         new FineMatcher(
             predictor, matching, matchOptions, masks, inEngine, settings.fineMaxSidePx(), notice);
     // windows are planned with matches of another density, which depends on the photos
     return new NetworkPairMatcher(
-        predictor, matching, matchOptions, masks, Optional.empty(), Optional.of(fine));
+        predictor,
+        matching,
+        matchOptions,
+        masks,
+        Optional.empty(),
+        Optional.of(fine),
+        Optional.empty());
   }
 }

@@ -55,8 +55,8 @@ final class MatchMixin {
       paramLabel = "windows|local",
       description =
           "finer than the network's pixels; windows, which --fine alone means: match windows of the"
-              + " full-resolution images too; local: between the pixels, without the network;"
-              + " default: off")
+              + " full-resolution images too; local: where the full-resolution images agree, without"
+              + " the network; default: off")
   Fine fine = Fine.OFF;
 
   @Option(

@@ -14,17 +14,20 @@ import java.util.function.Supplier;
  * A fixed number of threads that share out numbered pieces of work, the caller's thread among them.
  * Which thread does a piece is left to chance, so a piece's result must not depend on it.
  */
-final class WorkerTeam implements AutoCloseable {
+public final class WorkerTeam implements AutoCloseable {
 
   /** One thread's view of the work; it may keep scratch memory from piece to piece. */
-  interface Worker {
+  public interface Worker {
     void work(int piece);
   }
 
   private final int threads;
   private final ExecutorService others;
 
-  WorkerTeam(int threads) {
+  /**
+   * @param threads at least 1
+   */
+  public WorkerTeam(int threads) {
     this.threads = threads;
     this.others =
         Executors.newFixedThreadPool(
@@ -37,7 +40,7 @@ final class WorkerTeam implements AutoCloseable {
   }
 
   /** Does the pieces 0 to {@code pieces - 1} and returns when all are done. */
-  void share(int pieces, Supplier<Worker> newWorker) {
+  public void share(int pieces, Supplier<Worker> newWorker) {
     AtomicInteger next = new AtomicInteger();
     Runnable task =
         () -> {

@@ -136,6 +136,39 @@ class FineEndToEndTest {
     assertTrue(run.outLines().get(1).contains(",true,"), run.out());
   }
 
+  /** Writes a part of a photo. */
+  private Path cut(Path photo, int left, int top, int width, int height) throws IOException {
+    BufferedImage image = ImageIO.read(photo.toFile());
+    Path file = folder.resolve(left + "_" + top + ".png");
+    ImageIO.write(image.getSubimage(left, top, width, height), "png", file.toFile());
+    return file;
+  }
+
+  private static double medianError(List<double[]> rows, double shiftX, double shiftY) {
+    double[] errors =
+        rows.stream()
+            .mapToDouble(row -> Math.hypot(row[2] - row[0] - shiftX, row[3] - row[1] - shiftY))
+            .sorted()
+            .toArray();
+    return errors[errors.length / 2];
+  }
+
+  /** Two parts of one photo; a network pixel is five of its. */
+  @Test
+  void movesMatchesToWhereThePhotosAgree() throws IOException {
+    Path photo = IMAGES.resolve("cincinnati-bridge.jpg");
+    Path a = cut(photo, 0, 0, 1280, 940);
+    Path b = cut(photo, 13, 7, 1280, 940);
+
+    List<double[]> coarse = rows(CommandRun.of("match", "-q", "--size", 256, a, b));
+    List<double[]> local = rows(CommandRun.of("match", "-q", "--size", 256, "--fine=local", a, b));
+
+    assertEquals(coarse.size(), local.size());
+    double before = medianError(coarse, -13, -7);
+    double after = medianError(local, -13, -7);
+    assertTrue(after < 0.1 * before, after + " px, coarse " + before);
+  }
+
   @Test
   void movesMatchesByLessThanANetworkPixelWithoutTheNetwork() throws IOException {
     Path maps = folder.resolve("maps.npz");
