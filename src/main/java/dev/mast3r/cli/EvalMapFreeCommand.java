@@ -136,13 +136,13 @@ final class EvalMapFreeCommand implements Callable<Integer> {
             resume,
             "mapfree "
                 + network.toOptions().shapingResults()
-                + matching.toSettings().shapingResults()
+                + matching.toPoseSettings(network.matcher).shapingResults()
                 + options,
             output.progress(console));
     try (PairMatcher matcher =
         PairMatcher.open(
             network.toOptions(),
-            matching.toSettings(),
+            matching.toPoseSettings(network.matcher),
             PhotoMasks.none(),
             false,
             environment,

@@ -75,7 +75,10 @@ final class EvalPairsCommand implements Callable<Integer> {
     }
     PoseOptions options = pose.toOptions(network.seed);
     String settings =
-        "eval " + network.toOptions().shapingResults() + matching.toSettings() + options;
+        "eval "
+            + network.toOptions().shapingResults()
+            + matching.toPoseSettings(network.matcher)
+            + options;
     ListRequest request =
         new ListRequest(
             PairList.read(file, root),
@@ -88,7 +91,7 @@ final class EvalPairsCommand implements Callable<Integer> {
     try (PairMatcher matcher =
         PairMatcher.openForList(
             network.toOptions(),
-            matching.toSettings(),
+            matching.toPoseSettings(network.matcher),
             request.batch(),
             environment,
             output.notices(console))) {

@@ -2,10 +2,12 @@ package dev.mast3r.cli;
 
 import dev.mast3r.app.Fine;
 import dev.mast3r.app.MatchSettings;
+import dev.mast3r.app.Matcher;
 import dev.mast3r.match.KernelChoice;
 import dev.mast3r.match.MatchOptions;
 import dev.mast3r.match.SeedImages;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Stack;
@@ -52,12 +54,12 @@ final class MatchMixin {
       names = "--fine",
       arity = "0..1",
       preprocessor = AttachedValue.class,
-      paramLabel = "windows|local",
+      paramLabel = "windows|local|off",
       description =
           "finer than the network's pixels; windows, which --fine alone means: match windows of the"
               + " full-resolution images too; local: where the full-resolution images agree, without"
-              + " the network; default: off")
-  Fine fine = Fine.OFF;
+              + " the network; default: off for matches, local for poses by the network")
+  Optional<Fine> fine = Optional.empty();
 
   @Option(
       names = "--fine-max",
@@ -65,14 +67,24 @@ final class MatchMixin {
       description = "shrink images to a long side of N for --fine; default: as they are")
   OptionalInt fineMaxSidePx = OptionalInt.empty();
 
+  /** Returns the settings for matches that are the result. */
   MatchSettings toSettings() {
+    return toSettings(Fine.OFF);
+  }
+
+  /** Returns the settings for matches that a pose is estimated from. */
+  MatchSettings toPoseSettings(Matcher matcher) {
+    return toSettings(matcher == Matcher.SIFT ? Fine.OFF : Fine.LOCAL);
+  }
+
+  private MatchSettings toSettings(Fine otherwise) {
     return new MatchSettings(
         subsample,
         maxMatches,
         minConfidence,
         symmetric ? SeedImages.BOTH : SeedImages.A,
         kernel,
-        fine,
+        fine.orElse(otherwise),
         fineMaxSidePx);
   }
 

@@ -103,7 +103,7 @@ final class PoseCommand implements Callable<Integer> {
     try (PairMatcher matcher =
         PairMatcher.openForList(
             network.toOptions(),
-            matching.toSettings(),
+            matching.toPoseSettings(network.matcher),
             request.batch(),
             environment,
             output.notices(console))) {
@@ -125,7 +125,7 @@ final class PoseCommand implements Callable<Integer> {
   private PairMatcher open(PhotoMasks read) {
     return PairMatcher.open(
         network.toOptions(),
-        matching.toSettings(),
+        matching.toPoseSettings(network.matcher),
         read,
         false,
         environment,
@@ -135,7 +135,7 @@ final class PoseCommand implements Callable<Integer> {
   private String settings(PoseOptions options) {
     return "pose "
         + network.toOptions().shapingResults()
-        + matching.toSettings().shapingResults()
+        + matching.toPoseSettings(network.matcher).shapingResults()
         + options
         + pose.intrinsicsA
         + pose.intrinsicsB

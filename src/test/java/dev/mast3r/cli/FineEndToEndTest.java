@@ -2,6 +2,7 @@ package dev.mast3r.cli;
 
 import static dev.mast3r.testsupport.CommandRun.IMAGES;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.mast3r.testsupport.CommandRun;
@@ -10,6 +11,7 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -134,6 +136,28 @@ class FineEndToEndTest {
 
     assertEquals(0, run.exitCode(), run.err());
     assertTrue(run.outLines().get(1).contains(",true,"), run.out());
+  }
+
+  @Test
+  void estimatesAPoseFromRefinedMatchesUnlessToldOtherwise() {
+    String refined = pose("--fine=local");
+
+    assertEquals(refined, pose());
+    assertNotEquals(refined, pose("--fine=off"));
+  }
+
+  @Test
+  void leavesSiftsMatchesAsTheyAreForAPose() {
+    assertEquals(pose("--matcher=sift", "--fine=off"), pose("--matcher=sift"));
+  }
+
+  private static String pose(Object... options) {
+    List<Object> arguments =
+        new ArrayList<>(List.of("pose", LEFT, RIGHT, "--size", 256, "--format", "tum"));
+    arguments.addAll(List.of(options));
+    CommandRun run = CommandRun.of(arguments.toArray());
+    assertEquals(0, run.exitCode(), run.err());
+    return run.out();
   }
 
   /** Writes a part of a photo. */
