@@ -3,6 +3,7 @@ package dev.mast3r.app;
 import dev.mast3r.geometry.PixelTransform;
 import dev.mast3r.image.Photo;
 import dev.mast3r.image.RgbImage;
+import dev.mast3r.match.Correspondence;
 import dev.mast3r.match.DenseMatching;
 import dev.mast3r.match.MatchOptions;
 import dev.mast3r.match.MatchSet;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 
 /**
  * Matches by the network's descriptors, or by its points if it has none, and brings its pointmaps
@@ -109,15 +111,23 @@ final class NetworkPairMatcher implements PairMatcher {
         predicted.seconds().plus(0, 0, watch.lap()));
   }
 
-  private static MatchSet refined(
-      MatchSet matches, PredictedPair predicted, PhotoRefinement refinement) {
+  /** Moves matches, but none to where a mask has no pixel. */
+  private MatchSet refined(MatchSet matches, PredictedPair predicted, PhotoRefinement refinement) {
     RawMaps raw = predicted.maps().raw();
-    return refinement.refine(
-        matches,
-        predicted.a().pixels(),
-        predicted.b().pixels(),
-        raw.originalFromNetworkA(),
-        raw.originalFromNetworkB());
+    List<Correspondence> before = matches.correspondences();
+    List<Correspondence> after =
+        refinement
+            .refine(
+                matches,
+                predicted.a().pixels(),
+                predicted.b().pixels(),
+                raw.originalFromNetworkA(),
+                raw.originalFromNetworkB())
+            .correspondences();
+    return new MatchSet(
+        IntStream.range(0, before.size())
+            .mapToObj(i -> masks.allow(after.get(i)) ? after.get(i) : before.get(i))
+            .toList());
   }
 
   private MatchSet select(ScoredMatches found, RawMaps raw) {

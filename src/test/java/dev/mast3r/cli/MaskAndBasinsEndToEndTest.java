@@ -116,6 +116,32 @@ class MaskAndBasinsEndToEndTest {
     assertTrue(rows.stream().allMatch(row -> row[0] > 99.4 && row[0] < 499.6));
   }
 
+  /** A match of the network's pixels may end half of one beyond the mask's edge, and no farther. */
+  @Test
+  void refinementOnThePhotosKeepsToTheMaskToo() throws IOException {
+    int stripe = 12;
+    BufferedImage mask = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_BYTE_BINARY);
+    Graphics2D graphics = mask.createGraphics();
+    graphics.setColor(Color.WHITE);
+    for (int x = 0; x < WIDTH; x += 2 * stripe) {
+      graphics.fillRect(x, 0, stripe, HEIGHT);
+    }
+    graphics.dispose();
+    Path stripes = folder.resolve("stripes.png");
+    ImageIO.write(mask, "png", stripes.toFile());
+
+    List<double[]> rows =
+        rows(CommandRun.of("match", "-q", LEFT, RIGHT, "--fine=local", "--mask-b", stripes));
+
+    assertTrue(rows.size() > 50, rows.size() + " matches");
+    double halfPixel = WIDTH / 448.0 / 2;
+    for (double[] row : rows) {
+      double inPeriod = (row[2] + 0.5) % (2 * stripe);
+      double beyond = Math.min(inPeriod - stripe, 2 * stripe - inPeriod);
+      assertTrue(beyond <= halfPixel, row[2] + " is " + beyond + " px beyond a stripe");
+    }
+  }
+
   @Test
   void aPoseIsTakenFromWhatTheMaskShows() throws IOException {
     Path maskA = columns("a.png", WIDTH, 100, 500);
