@@ -16,11 +16,9 @@ import java.util.Arrays;
  *
  * <p>The largest similarity found so far, s, rules out every cone that the angle w with {@code cos
  * w = s / (|q| N)} does not reach ({@link Reaches}). So a good s comes first: from the groups
- * around the candidate, if the query has one, and from the cell with the nearest axis; without a
- * candidate then, of the cells that remain, from the group with the nearest axis. With that s few
- * groups remain, on the bundled model's maps a few of a hundred, and of these most have no quad
- * that is within reach. Queries are projected on axes in packs and compared with groups in blocks
- * of 4.
+ * around the candidate or, without one, from the cell with the nearest axis. With that s few groups
+ * remain, on the bundled model's maps a few of a hundred, and of these most have no quad that is
+ * within reach. Queries are held against cones in packs and compared with groups in blocks of 4.
  *
  * <p>An instance serves one thread.
  */
@@ -29,14 +27,8 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
   private static final int GROUPS = REGION / GROUP;
   private static final int PACKS = QUERIES / PACK;
 
-  /** A bit for each group of a cell. */
-  private static final int CELL_BITS = (1 << BLOCK) - 1;
-
   /** Around a candidate, in pixels: as far as the groups on all sides of it. */
   private static final int NEAR = 2;
-
-  /** Less than any cosine. */
-  private static final float NO_COSINE = -2;
 
   /** Room for all queries and for the repetitions that fill the last block. */
   private static final int COMRADES = QUERIES + BLOCK;
@@ -61,36 +53,38 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
   /** Queries as the kernel projects them. */
   private static final class Pack {
 
-    /** As {@code [dimension][PACK]}. */
+    /** As {@code [dimension][PACK]}, and two rows more that {@link Reaches} keeps. */
     private final float[] directions;
 
     private final Reaches reaches;
-    private final float[] cellCosines;
-
-    /** Of each region the largest cosine to the axes, as {@code [region][PACK]}. */
-    private final float[] nearest;
-
     private int count;
 
     /** Whether each query has a candidate. */
     private boolean guided;
 
     Pack(NearestNeighbourIndex index) {
-      this.directions = new float[PACK * index.dimension()];
-      this.reaches = new Reaches(index.dimension());
-      this.cellCosines = new float[PACK * CELLS * index.regions()];
-      this.nearest = new float[PACK * index.regions()];
+      this.directions = new float[PACK * (index.dimension() + 2)];
+      this.reaches = new Reaches(directions, index.dimension());
     }
   }
 
   private final Pack[] packs = new Pack[PACKS];
 
-  /** For each region the cells where a query may find its best, as 4 bits for each pack. */
+  /**
+   * For each region the cells where a query may find its best, as 4 bits for each pack, from the
+   * last cell on.
+   */
   private final int[] aliveCells;
 
-  private final float[] groupCosines = new float[PACK * GROUPS];
+  /** Of a pack to the axes of a region's cells. */
+  private final float[] cosines = new float[PACK * CELLS];
+
+  /** Of each query of a pack the largest cosine to an axis, and of which cell. */
+  private final float[] largest = new float[PACK];
+
+  private final int[] nearestCell = new int[PACK];
+
   private final int[] reached = new int[PACK];
-  private final float[] quadCosines = new float[PACK * BLOCK * QUADS];
   private final int[] reachedQuads = new int[PACK];
 
   /** For each group of a region how many queries are compared with it, and which. */
@@ -129,6 +123,9 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
       packs[pack].count = Math.min(PACK, count - pack * PACK);
       packs[pack].guided = true;
     }
+    for (int spare = count; spare < inUse * PACK; spare++) {
+      packs[inUse - 1].reaches.setNowhere(spare % PACK);
+    }
     for (int query = 0; query < count; query++) {
       begin(query, pixels[from + query], answers[from + query]);
     }
@@ -137,12 +134,12 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
       hopeless = Math.max(0, hopeless - 1);
       compareWithAll(count);
     } else {
+      Arrays.fill(aliveCells, 0);
       for (int pack = 0; pack < inUse; pack++) {
-        visitNearestCells(pack);
-      }
-      findAliveCells(inUse);
-      if (visitNearestGroups(inUse)) {
-        findAliveCells(inUse);
+        if (!packs[pack].guided) {
+          visitNearestCells(pack);
+        }
+        findAliveCells(pack);
       }
       visitRemainingGroups(count);
     }
@@ -208,129 +205,41 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
   /** Compares each query of a pack with the cell that has the nearest axis. */
   private void visitNearestCells(int number) {
     Pack pack = packs[number];
-    kernel.project(
-        index.cellCones(),
-        0,
-        CELLS * index.regions(),
-        dimension,
-        pack.directions,
-        pack.cellCosines,
-        0);
+    Arrays.fill(largest, Float.NEGATIVE_INFINITY);
     for (int region = 0; region < index.regions(); region++) {
-      int cells = region * CELLS * PACK;
-      kernel.largest(pack.cellCosines, cells, CELLS, pack.nearest, region * PACK);
+      int first = region * CELLS;
+      kernel.project(
+          index.cellCones(), first * coneSize, CELLS, dimension, pack.directions, cosines, 0);
+      for (int cell = 0; cell < CELLS; cell++) {
+        for (int i = 0; i < PACK; i++) {
+          float cosine = cosines[cell * PACK + i];
+          nearestCell[i] = cosine > largest[i] ? first + cell : nearestCell[i];
+          largest[i] = Math.max(largest[i], cosine);
+        }
+      }
     }
     for (int i = 0; i < pack.count; i++) {
-      int region = nearestOf(i, pack.nearest, 0, index.regions());
-      int cell = nearestOf(i, pack.cellCosines, region * CELLS * PACK, CELLS);
       for (int group = 0; group < BLOCK; group++) {
-        comparePair(number * PACK + i, (region * CELLS + cell) * BLOCK + group);
+        comparePair(number * PACK + i, nearestCell[i] * BLOCK + group);
       }
     }
     comparePairsLeft();
   }
 
-  /** Returns which of the axes is nearest to a query of a pack, given all cosines. */
-  private static int nearestOf(int query, float[] cosines, int from, int axes) {
-    int nearestAxis = 0;
-    float largest = Float.NEGATIVE_INFINITY;
-    for (int axis = 0; axis < axes; axis++) {
-      float cosine = cosines[from + axis * PACK + query];
-      if (cosine > largest) {
-        largest = cosine;
-        nearestAxis = axis;
-      }
-    }
-    return nearestAxis;
-  }
-
-  /** Finds for each region and pack the cells that may hold the best of a query. */
-  private void findAliveCells(int inUse) {
-    Arrays.fill(aliveCells, 0);
-    int cells = CELLS * index.regions();
-    for (int number = 0; number < inUse; number++) {
-      Pack pack = packs[number];
-      for (int first = 0; first < cells; first += GROUP) {
-        int chunk = Math.min(GROUP, cells - first);
-        kernel.reach(
-            index.cellCones(),
-            first * coneSize,
-            chunk,
-            dimension,
-            pack.cellCosines,
-            first * PACK,
-            pack.reaches.values(),
-            pack.reaches.threshold(),
-            reached);
-        int any = 0;
-        for (int i = 0; i < pack.count; i++) {
-          any |= reached[i];
-        }
-        for (int left = any; left != 0; left &= left - 1) {
-          int cell = first + chunk - 1 - Integer.numberOfTrailingZeros(left);
-          aliveCells[cell / CELLS] |= 1 << (number * CELLS + cell % CELLS);
-        }
-      }
+  /** Finds for each region the cells that may hold the best of a query of a pack. */
+  private void findAliveCells(int number) {
+    Pack pack = packs[number];
+    float threshold = pack.reaches.threshold();
+    for (int region = 0; region < index.regions(); region++) {
+      int start = region * CELLS * coneSize;
+      int any =
+          kernel.within(index.cellCones(), start, dimension, pack.directions, threshold, reached);
+      aliveCells[region] |= any << (number * CELLS);
     }
   }
 
   private int aliveCells(int region, int number) {
     return aliveCells[region] >> (number * CELLS) & (1 << CELLS) - 1;
-  }
-
-  /**
-   * Compares each query of the packs without candidates with the group that has the nearest axis in
-   * the remaining cells.
-   *
-   * @return whether there are such packs
-   */
-  private boolean visitNearestGroups(int inUse) {
-    boolean any = false;
-    for (int number = 0; number < inUse; number++) {
-      if (!packs[number].guided) {
-        visitNearestGroups(packs[number], number);
-        any = true;
-      }
-    }
-    comparePairsLeft();
-    return any;
-  }
-
-  private void visitNearestGroups(Pack pack, int number) {
-    for (int region = 0; region < index.regions(); region++) {
-      int alive = aliveCells(region, number);
-      if (alive == 0) {
-        Arrays.fill(pack.nearest, region * PACK, (region + 1) * PACK, NO_COSINE);
-      } else {
-        projectOnGroups(region, alive, pack);
-        kernel.largest(groupCosines, 0, GROUPS, pack.nearest, region * PACK);
-      }
-    }
-    for (int i = 0; i < pack.count; i++) {
-      int region = nearestOf(i, pack.nearest, 0, index.regions());
-      projectOnGroups(region, aliveCells(region, number), pack);
-      int group = nearestOf(i, groupCosines, 0, GROUPS);
-      comparePair(number * PACK + i, region * GROUPS + group);
-    }
-  }
-
-  /** Projects a pack on the axes of the groups in some cells of a region. */
-  private void projectOnGroups(int region, int cells, Pack pack) {
-    for (int cell = 0; cell < CELLS; cell++) {
-      int to = cell * BLOCK * PACK;
-      if ((cells >> cell & 1) != 0) {
-        kernel.project(
-            index.groupCones(),
-            (region * CELLS + cell) * BLOCK * coneSize,
-            BLOCK,
-            dimension,
-            pack.directions,
-            groupCosines,
-            to);
-      } else {
-        Arrays.fill(groupCosines, to, to + BLOCK * PACK, NO_COSINE);
-      }
-    }
   }
 
   /** Compares each query with the groups of the remaining cells that may hold its best. */
@@ -360,69 +269,45 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
 
   /** Lists for each group of a region the queries of a pack whose best it may hold. */
   private int listComrades(int region, int alive, int number) {
-    Pack pack = packs[number];
-    projectOnGroups(region, alive, pack);
-    reach(pack, index.groupCones(), region * GROUPS, groupCosines, reached);
-    int any = 0;
-    for (int i = 0; i < pack.count; i++) {
-      any |= reached[i];
-    }
     int listed = 0;
-    for (int cell = 0; cell < CELLS; cell++) {
-      int shift = GROUPS - (cell + 1) * BLOCK;
-      int groups = any >> shift & CELL_BITS;
-      if (groups != 0) {
-        projectOnQuads(region * CELLS + cell, groups, pack);
-        int firstQuad = (region * CELLS + cell) * BLOCK * QUADS;
-        reach(pack, index.quadCones(), firstQuad, quadCosines, reachedQuads);
-        listed |= listMembers(shift, pack.count, number * PACK);
+    for (int left = alive; left != 0; left &= left - 1) {
+      int cell = CELLS - 1 - Integer.numberOfTrailingZeros(left);
+      listed |= listComradesOfCell(region, cell, number);
+    }
+    return listed;
+  }
+
+  private int listComradesOfCell(int region, int cell, int number) {
+    Pack pack = packs[number];
+    float[] directions = pack.directions;
+    float threshold = pack.reaches.threshold();
+    int firstGroup = (region * CELLS + cell) * BLOCK;
+    int start = firstGroup * coneSize;
+    int any = kernel.within(index.groupCones(), start, dimension, directions, threshold, reached);
+    int listed = 0;
+    for (int left = any; left != 0; left &= left - 1) {
+      int bit = Integer.numberOfTrailingZeros(left);
+      int group = BLOCK - 1 - bit;
+      int quads = (firstGroup + group) * QUADS * coneSize;
+      int anyQuad =
+          kernel.within(index.quadCones(), quads, dimension, directions, threshold, reachedQuads);
+      if (anyQuad != 0) {
+        listMembers(cell * BLOCK + group, bit, number * PACK);
+        listed |= 1 << (GROUPS - 1 - cell * BLOCK - group);
       }
     }
     return listed;
   }
 
-  /** Finds which of 16 cones are within reach of a pack's queries, from the last bit on. */
-  private void reach(Pack pack, float[] cones, int first, float[] cosines, int[] reached) {
-    float[] reaches = pack.reaches.values();
-    float threshold = pack.reaches.threshold();
-    kernel.reach(
-        cones, first * coneSize, GROUPS, dimension, cosines, 0, reaches, threshold, reached);
-  }
-
-  /** Projects a pack on the axes of the quads in some groups of a cell. */
-  private void projectOnQuads(int cell, int groups, Pack pack) {
-    for (int group = 0; group < BLOCK; group++) {
-      int to = group * QUADS * PACK;
-      if ((groups >> (BLOCK - 1 - group) & 1) != 0) {
-        int first = (cell * BLOCK + group) * QUADS * coneSize;
-        kernel.project(
-            index.quadCones(), first, QUADS, dimension, pack.directions, quadCosines, to);
-      } else {
-        Arrays.fill(quadCosines, to, to + QUADS * PACK, NO_COSINE);
-      }
-    }
-  }
-
   /** Lists the queries that reach a group of a cell and a quad of the group. */
-  private int listMembers(int shift, int count, int firstQuery) {
-    int listed = 0;
-    for (int i = 0; i < count; i++) {
-      int groups = (reached[i] >> shift) & withAQuad(reachedQuads[i]);
-      listed |= groups;
-      for (int left = groups << shift; left != 0; left &= left - 1) {
-        int group = GROUPS - 1 - Integer.numberOfTrailingZeros(left);
-        comrades[group * COMRADES + comparing[group]++] = firstQuery + i;
-      }
+  private void listMembers(int group, int bit, int firstQuery) {
+    int list = group * COMRADES;
+    int count = comparing[group];
+    for (int i = 0; i < PACK; i++) {
+      comrades[list + count] = firstQuery + i;
+      count += (reached[i] >> bit) & (-reachedQuads[i] >>> (Integer.SIZE - 1));
     }
-    return listed << shift;
-  }
-
-  /** Returns a bit for each of four groups of four bits that has one set. */
-  private static int withAQuad(int quads) {
-    int pairs = quads | (quads >> 1);
-    int last = (pairs | (pairs >> 2)) & 0x1111;
-    // moves the bits 0, 4, 8 and 12 to 12, 13, 14 and 15
-    return ((last * 0x1248) >> 12) & CELL_BITS;
+    comparing[group] = count;
   }
 
   private void compareComrades(int group, int list, int count) {

@@ -12,16 +12,20 @@ final class Reaches {
   /** Outweighs any cosine for every cone there is, as its sine is never 0. */
   private static final float EVERYWHERE = 1e6f;
 
-  private final float[] values = new float[2 * PACK];
+  private final float[] directions;
+  private final int cosines;
+  private final int sines;
   private final float slack;
 
-  Reaches(int dimension) {
-    this.slack = 2 * Cone.slack(dimension);
-  }
-
-  /** Returns {@code -cos w} of all directions, then {@code sin w}. */
-  float[] values() {
-    return values;
+  /**
+   * @param directions a pack as {@code [dimension + 2][PACK]}; its last two rows become {@code -cos
+   *     w} and {@code sin w}
+   */
+  Reaches(float[] directions, int dimension) {
+    this.directions = directions;
+    this.cosines = dimension * PACK;
+    this.sines = cosines + PACK;
+    this.slack = 2 * Cone.slack(dimension + 2);
   }
 
   /** The least sum, but for rounding errors, with a cone that may hold something. */
@@ -37,11 +41,17 @@ final class Reaches {
   void set(int direction, double cos) {
     double safe = cos - slack;
     if (safe > 0) {
-      values[direction] = (float) -safe;
-      values[PACK + direction] = (float) Math.sqrt(Math.max(0, (1 - safe) * (1 + safe)));
+      directions[cosines + direction] = (float) -safe;
+      directions[sines + direction] = (float) Math.sqrt(Math.max(0, (1 - safe) * (1 + safe)));
     } else {
-      values[direction] = 0;
-      values[PACK + direction] = EVERYWHERE;
+      directions[cosines + direction] = 0;
+      directions[sines + direction] = EVERYWHERE;
     }
+  }
+
+  /** Puts nothing within reach of a direction. */
+  void setNowhere(int direction) {
+    directions[cosines + direction] = 0;
+    directions[sines + direction] = -EVERYWHERE;
   }
 }

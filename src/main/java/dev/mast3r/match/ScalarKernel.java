@@ -81,35 +81,24 @@ final class ScalarKernel implements SimilarityKernel {
   }
 
   @Override
-  public void largest(float[] cosines, int from, int count, float[] largest, int at) {
-    Arrays.fill(largest, at, at + PACK, Float.NEGATIVE_INFINITY);
-    for (int cone = 0; cone < count; cone++) {
-      for (int i = 0; i < PACK; i++) {
-        largest[at + i] = Math.max(largest[at + i], cosines[from + cone * PACK + i]);
-      }
-    }
-  }
-
-  @Override
-  public void reach(
-      float[] cones,
-      int first,
-      int count,
-      int dimension,
-      float[] cosines,
-      int from,
-      float[] reaches,
-      float threshold,
-      int[] reached) {
+  public int within(
+      float[] cones, int first, int dimension, float[] directions, float threshold, int[] reached) {
     Arrays.fill(reached, 0, PACK, 0);
-    for (int cone = 0; cone < count; cone++) {
-      float cos = cones[first + cone * (dimension + 2) + dimension];
-      float sin = cones[first + cone * (dimension + 2) + dimension + 1];
+    float[] excess = new float[PACK];
+    for (int cone = 0; cone < BLOCK; cone++) {
+      int axis = first + cone * (dimension + 2);
+      for (int lane = 0; lane < PACK; lane += GROUP / 2) {
+        half(cones, axis, dimension + 2, directions, PACK, lane, excess, lane);
+      }
       for (int i = 0; i < PACK; i++) {
-        float excess = cosines[from + cone * PACK + i] + reaches[i] * cos + reaches[PACK + i] * sin;
-        reached[i] = reached[i] << 1 | (excess >= threshold ? 1 : 0);
+        reached[i] = reached[i] << 1 | (excess[i] >= threshold ? 1 : 0);
       }
     }
+    int any = 0;
+    for (int i = 0; i < PACK; i++) {
+      any |= reached[i];
+    }
+    return any;
   }
 
   private static void whole(

@@ -75,32 +75,16 @@ interface SimilarityKernel {
       int to);
 
   /**
-   * Finds the largest of a pack's cosines.
-   *
-   * @param cosines of {@link #project}, from {@code from} on
-   * @param count of cones
-   * @param largest out: the largest cosine of direction i at {@code at + i}
-   */
-  void largest(float[] cosines, int from, int count, float[] largest, int at);
-
-  /**
-   * Finds which cones may hold a direction within reach of the pack's, as {@link Reaches} says it.
+   * Finds which of four cones may hold a direction within reach of the pack's.
    *
    * @param cones as in {@link #project}
-   * @param count at most 32
-   * @param cosines of {@link #project}, from {@code from} on
-   * @param reaches of the pack
-   * @param reached out: bit {@code count - 1 - j} of element i is set if cone j is within reach of
+   * @param first where the first cone starts
+   * @param directions as in {@link #project}, followed by two rows as {@link Reaches} says it
+   * @param threshold the least sum of a cone within reach
+   * @param reached out: bit {@code 3 - j} of element i is set if cone j is within reach of
    *     direction i
+   * @return all elements of {@code reached}, joined by or
    */
-  void reach(
-      float[] cones,
-      int first,
-      int count,
-      int dimension,
-      float[] cosines,
-      int from,
-      float[] reaches,
-      float threshold,
-      int[] reached);
+  int within(
+      float[] cones, int first, int dimension, float[] directions, float threshold, int[] reached);
 }

@@ -208,59 +208,81 @@ final class VectorKernel implements SimilarityKernel {
   }
 
   @Override
-  public void largest(float[] cosines, int from, int count, float[] largest, int at) {
-    for (int lane = 0; lane < PACK; lane += LANES) {
-      FloatVector most = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
-      for (int cone = 0; cone < count; cone++) {
-        most = most.max(FloatVector.fromArray(SPECIES, cosines, from + cone * PACK + lane));
-      }
-      most.intoArray(largest, at + lane);
+  public int within(
+      float[] cones, int first, int dimension, float[] directions, float threshold, int[] reached) {
+    int any = 0;
+    for (int lane = 0; lane < PACK; lane += 2 * LANES) {
+      any |= fourConesWithin(cones, first, dimension + 2, directions, lane, threshold, reached);
     }
+    return any;
   }
 
-  @Override
-  public void reach(
+  /**
+   * As {@link #fourConesByTwo}; the two last components make the sums negative out of reach. It is
+   * as long as that so that the compiler leaves it a method of its own.
+   */
+  private static int fourConesWithin(
       float[] cones,
-      int first,
-      int count,
-      int dimension,
-      float[] cosines,
-      int from,
-      float[] reaches,
-      float threshold,
-      int[] reached) {
-    for (int lane = 0; lane < PACK; lane += LANES) {
-      reachLanes(cones, first, count, dimension, cosines, from, reaches, lane, threshold, reached);
-    }
-  }
-
-  /** Gathers the signs: masks as such are slow to turn into bits before Java 18. */
-  private static void reachLanes(
-      float[] cones,
-      int first,
-      int count,
-      int dimension,
-      float[] cosines,
-      int from,
-      float[] reaches,
+      int c0,
+      int size,
+      float[] directions,
       int lane,
       float threshold,
       int[] reached) {
-    FloatVector cosReach = FloatVector.fromArray(SPECIES, reaches, lane);
-    FloatVector sinReach = FloatVector.fromArray(SPECIES, reaches, PACK + lane);
-    IntVector bits = IntVector.zero(INT_SPECIES);
-    int end = first + dimension;
-    for (int cone = 0; cone < count; cone++) {
-      FloatVector excess =
-          FloatVector.fromArray(SPECIES, cosines, from + cone * PACK + lane)
-              .add(cosReach.mul(cones[end]))
-              .add(sinReach.mul(cones[end + 1]))
-              .sub(threshold);
-      IntVector below = excess.reinterpretAsInts().lanewise(VectorOperators.LSHR, 31);
-      bits = bits.lanewise(VectorOperators.LSHL, 1).lanewise(VectorOperators.OR, below);
-      end += dimension + 2;
+    int c1 = c0 + size;
+    int c2 = c1 + size;
+    int c3 = c2 + size;
+    FloatVector a0 = FloatVector.broadcast(SPECIES, -threshold);
+    FloatVector a1 = a0;
+    FloatVector b0 = a0;
+    FloatVector b1 = a0;
+    FloatVector d0 = a0;
+    FloatVector d1 = a0;
+    FloatVector e0 = a0;
+    FloatVector e1 = a0;
+    int p = lane;
+    for (int k = 0; k < size; k++) {
+      FloatVector left = FloatVector.fromArray(SPECIES, directions, p);
+      FloatVector right = FloatVector.fromArray(SPECIES, directions, p + LANES);
+      FloatVector c = FloatVector.broadcast(SPECIES, cones[c0 + k]);
+      a0 = sum(left, c, a0);
+      a1 = sum(right, c, a1);
+      c = FloatVector.broadcast(SPECIES, cones[c1 + k]);
+      b0 = sum(left, c, b0);
+      b1 = sum(right, c, b1);
+      c = FloatVector.broadcast(SPECIES, cones[c2 + k]);
+      d0 = sum(left, c, d0);
+      d1 = sum(right, c, d1);
+      c = FloatVector.broadcast(SPECIES, cones[c3 + k]);
+      e0 = sum(left, c, e0);
+      e1 = sum(right, c, e1);
+      p += PACK;
     }
-    bits.lanewise(VectorOperators.XOR, (int) ((1L << count) - 1)).intoArray(reached, lane);
+    IntVector low =
+        below(a0)
+            .lanewise(VectorOperators.LSHL, 3)
+            .or(below(b0).lanewise(VectorOperators.LSHL, 2))
+            .or(below(d0).lanewise(VectorOperators.LSHL, 1))
+            .or(below(e0))
+            .lanewise(VectorOperators.XOR, (1 << BLOCK) - 1);
+    IntVector high =
+        below(a1)
+            .lanewise(VectorOperators.LSHL, 3)
+            .or(below(b1).lanewise(VectorOperators.LSHL, 2))
+            .or(below(d1).lanewise(VectorOperators.LSHL, 1))
+            .or(below(e1))
+            .lanewise(VectorOperators.XOR, (1 << BLOCK) - 1);
+    low.intoArray(reached, lane);
+    high.intoArray(reached, lane + LANES);
+    return low.or(high).reduceLanes(VectorOperators.OR);
+  }
+
+  /**
+   * Returns 1 where a number is negative, else 0. Masks as such are slow to turn into bits before
+   * Java 18.
+   */
+  private static IntVector below(FloatVector values) {
+    return values.reinterpretAsInts().lanewise(VectorOperators.LSHR, Integer.SIZE - 1);
   }
 
   private static int fourByOne(
