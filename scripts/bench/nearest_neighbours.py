@@ -2,7 +2,7 @@
 everything, blocks of torch products (the way of the official code), FAISS flat.
 
     mvn test-compile
-    mast3r match A B --size 512 --maps MAPS.npz
+    mast3r reconstruct A B --size 512 -o MAPS.npz
     python scripts/bench/nearest_neighbours.py MAPS.npz smooth random                 a table of seconds and ratios
     python scripts/bench/nearest_neighbours.py MAPS.npz --subsample 1 --methods ours  every pixel a seed
 
