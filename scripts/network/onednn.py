@@ -10,7 +10,24 @@ import torch
 from torch import Tensor
 
 
+def is_deep(x: Tensor, weight: Tensor, least: int = 1024, most: int = 1 << 20) -> bool:
+    """Whether a product of tokens sums over many channels to few values: there the library has a slower kernel for a
+    linear layer than for a convolution. Of one image's tokens, so that no answer hangs on what is computed along with it.
+    """
+    return x.dim() == 3 and x.size(2) >= least and x.size(1) * weight.size(0) < most
+
+
+def product_by_convolution(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    """The product of tokens [B, N, C] as a convolution of 1 x 1 over images of one row, channels last."""
+    image = x.unsqueeze(1).permute(0, 3, 1, 2)
+    kernel = weight.unsqueeze(2).unsqueeze(3)
+    result = torch.ops.mkldnn._convolution_pointwise(image, kernel, bias, [0, 0], [1, 1], [1, 1], 1, "none", [], "")
+    return result.permute(0, 2, 3, 1).squeeze(1)
+
+
 def product(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    if is_deep(x, weight):
+        return product_by_convolution(x, weight, bias)
     return torch.ops.mkldnn._linear_pointwise(x, weight, bias, "none", [], "")
 
 
@@ -19,6 +36,8 @@ def product_gelu(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
 
 
 def product_onto(x: Tensor, weight: Tensor, bias: Tensor, residual: Tensor) -> Tensor:
+    if is_deep(x, weight):
+        return product_by_convolution(x, weight, bias).add_(residual)
     return torch.ops.mkldnn._linear_pointwise(x, residual, weight, bias, "add")
 
 

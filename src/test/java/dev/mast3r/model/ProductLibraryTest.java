@@ -1,0 +1,70 @@
+package dev.mast3r.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import ai.djl.Device;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import java.util.SplittableRandom;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ProductLibraryTest {
+
+  /** Images, tokens, channels summed over, channels out: on both sides of every choice of code. */
+  @ParameterizedTest
+  @CsvSource({
+    "1, 48, 96, 64, ENGINE",
+    "1, 48, 96, 64, ONEDNN",
+    "1, 37, 1023, 33, ONEDNN",
+    "1, 37, 1024, 33, ONEDNN",
+    "1, 768, 1030, 97, ONEDNN",
+    "2, 48, 1536, 64, ONEDNN",
+    "1, 2048, 1024, 511, ONEDNN",
+    "1, 2048, 1024, 513, ONEDNN"
+  })
+  void multipliesTokensByWeights(
+      int images, int tokens, int channels, int out, ProductLibrary library) {
+    try (PtNDManager manager =
+        (PtNDManager) TorchEngine.start().engine().newBaseManager(Device.cpu())) {
+      assumeTrue(
+          library == ProductLibrary.ENGINE
+              || System.getProperty("os.arch").equals("amd64")
+              || ProductSpeed.ofProcess(manager).seconds().containsKey(library),
+          "the engine is built without oneDNN");
+      float[] x = random(1, images * tokens * channels);
+      float[] weight = random(2, out * channels);
+      float[] bias = random(3, out);
+      PtNDArray xs = (PtNDArray) manager.create(x, new Shape(images, tokens, channels));
+      PtNDArray ws = (PtNDArray) manager.create(weight, new Shape(out, channels));
+      PtNDArray bs = (PtNDArray) manager.create(bias);
+
+      float[] found;
+      try (TorchCall call = new TorchCall(library.load(manager), "product")) {
+        found = call.with(xs).with(ws).with(bs).run().toTensor(manager).toFloatArray();
+      }
+
+      assertEquals(images * tokens * out, found.length);
+      for (int at = 0; at < found.length; at += 7) {
+        int row = at / out * channels;
+        int column = at % out * channels;
+        double expected = bias[at % out];
+        for (int k = 0; k < channels; k++) {
+          expected += (double) x[row + k] * weight[column + k];
+        }
+        assertEquals(expected, found[at], 1e-4 * Math.sqrt(channels), "value " + at);
+      }
+    }
+  }
+
+  private static float[] random(long seed, int count) {
+    SplittableRandom random = new SplittableRandom(seed);
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) (2 * random.nextDouble() - 1);
+    }
+    return values;
+  }
+}
