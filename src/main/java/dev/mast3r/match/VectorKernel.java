@@ -20,9 +20,6 @@ final class VectorKernel implements SimilarityKernel {
           ? FloatVector.SPECIES_512
           : FloatVector.SPECIES_PREFERRED;
 
-  private static final VectorSpecies<Integer> INT_SPECIES =
-      VectorSpecies.of(int.class, SPECIES.vectorShape());
-
   private static final int LANES = SPECIES.length();
 
   /** Machines with registers this wide fuse; without the instruction Java would be very slow. */
