@@ -12,7 +12,7 @@ import java.util.Arrays;
 
 /**
  * Exact nearest neighbours of 128 queries at a time, close together in their image, so that they
- * need the same groups of points while these are in the cache: memory is what limits the search.
+ * need the same cones and groups of points while these are in the cache.
  *
  * <p>The largest similarity found so far, s, rules out every cone that the angle w with {@code cos
  * w = s / (|q| N)} does not reach ({@link Reaches}). So a good s comes first: from the groups
@@ -50,7 +50,7 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
   private final float[] best = new float[QUERIES];
   private final int[] bestPixel = new int[QUERIES];
 
-  /** Queries as the kernel projects them. */
+  /** Queries as the kernel holds them against cones. */
   private static final class Pack {
 
     /** As {@code [dimension][PACK]}, and two rows more that {@link Reaches} keeps. */
@@ -277,6 +277,7 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
     return listed;
   }
 
+  /** As {@link #listComrades}, of one of the region's cells. */
   private int listComradesOfCell(int region, int cell, int number) {
     Pack pack = packs[number];
     float[] directions = pack.directions;

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mast3r.dense.PairMaps;
 import dev.mast3r.dense.ViewMaps;
@@ -49,11 +48,7 @@ class PairNetworkTest {
     "catmlp-linear, ONEDNN"
   })
   void agreesWithTheReferenceStageByStage(String name, ProductLibrary products) {
-    assumeTrue(
-        products == ProductLibrary.ENGINE
-            || System.getProperty("os.arch").equals("amd64")
-            || EngineInfo.probe().productSpeed().seconds().containsKey(products),
-        "the engine is built without oneDNN");
+    ProductLibraryTest.assumePresent(products);
     EngineOptions options =
         new EngineOptions(DeviceChoice.CPU, Precision.FP32, 1, Optional.of(products));
     GoldenNetwork golden = GoldenNetwork.read(name);
