@@ -60,7 +60,7 @@ def local_features(
 def predict(
     weights: Dict[str, Tensor],
     arch: Architecture,
-    head: str,
+    side: int,
     layers: List[Tensor],
     height: int,
     width: int,
@@ -70,9 +70,10 @@ def predict(
     """One side's predictions: points [B, H, W, 3], point_confidence [B, H, W], descriptors [B, H, W, desc_dim] of
     unit length and descriptor_confidence [B, H, W]; those that were asked for and that the model has.
 
-    `head` is 'downstream_head1' for image A and 'downstream_head2' for image B; points of both are in camera A's
-    frame. `layers` are the kept_layers of that side, in fp32.
+    `side` is 1 for image A and 2 for image B; points of both are in camera A's frame. `layers` are the kept_layers of
+    that side, in fp32.
     """
+    head = "downstream_head" + str(side)
     predictions: Dict[str, Tensor] = {}
     if points_head_wanted(arch, want_points, want_descriptors):
         raw = raw_points(weights, arch, head, layers, height, width)

@@ -7,10 +7,11 @@ from torch import Tensor
 
 from . import blocks
 from .architecture import Architecture, decoder_tensors, encoder_tensors, head_tensors, kept_layers
+from .blocks import decoder_block
 from .heads import predict
 from .matching import reciprocal_matches
 from .resize import weigh
-from .trunk import decode_layers, encode_pixels, normalise
+from .trunk import decode_layers, decoder_embed, decoder_name, decoder_norm, decoder_rope, encode_pixels, normalise
 
 
 def alias(name: str) -> str:
@@ -171,32 +172,49 @@ class PairNetwork(torch.nn.Module):
         want_descriptors: bool,
     ) -> Dict[str, Tensor]:
         """The predictions of both images (see `predict`), keys with the suffix _a or _b."""
-        side = len(layers) // 2
+        half = len(layers) // 2
+        predictions = self.head(1, layers[:half], height_a, width_a, want_points, want_descriptors)
+        predictions.update(self.head(2, layers[half:], height_b, width_b, want_points, want_descriptors))
+        return predictions
+
+    # What decoders and heads do of one image, side 1 is A and 2 is B, for those who run both at once.
+
+    @torch.jit.export
+    def kept_layers(self, want_points: bool) -> List[int]:
+        """The layers that the heads need (see architecture.kept_layers)."""
+        return kept_layers(self.arch, want_points)
+
+    @torch.jit.export
+    def decoder_embed(self, features: Tensor) -> Tensor:
+        """What enters the first layer of a decoder."""
+        return decoder_embed(self.weights, features)
+
+    @torch.jit.export
+    def decoder_layer(
+        self, side: int, layer: int, x: Tensor, y: Tensor, height_x: int, width_x: int, height_y: int, width_y: int
+    ) -> Tensor:
+        """One layer of a side's decoder: of its own tokens x and the other side's y, both as the layer before left them."""
+        rope_x = decoder_rope(self.arch, x, height_x, width_x)
+        rope_y = decoder_rope(self.arch, y, height_y, width_y)
+        return decoder_block(
+            self.weights, decoder_name(side) + str(layer), x, y, self.arch.dec_heads, rope_x, rope_y
+        )
+
+    @torch.jit.export
+    def decoder_norm(self, x: Tensor) -> Tensor:
+        """What leaves the last layer of a decoder."""
+        return decoder_norm(self.weights, x)
+
+    @torch.jit.export
+    def head(
+        self, side: int, layers: List[Tensor], height: int, width: int, want_points: bool, want_descriptors: bool
+    ) -> Dict[str, Tensor]:
+        """The predictions of one image (see `predict`), keys with its suffix, _a or _b."""
+        suffix = "_a" if side == 1 else "_b"
         predictions: Dict[str, Tensor] = {}
-        side_a = predict(
-            self.weights,
-            self.arch,
-            "downstream_head1",
-            layers[:side],
-            height_a,
-            width_a,
-            want_points,
-            want_descriptors,
-        )
-        for key, value in side_a.items():
-            predictions[key + "_a"] = value.contiguous()
-        side_b = predict(
-            self.weights,
-            self.arch,
-            "downstream_head2",
-            layers[side:],
-            height_b,
-            width_b,
-            want_points,
-            want_descriptors,
-        )
-        for key, value in side_b.items():
-            predictions[key + "_b"] = value.contiguous()
+        found = predict(self.weights, self.arch, side, layers, height, width, want_points, want_descriptors)
+        for key, value in found.items():
+            predictions[key + suffix] = value.contiguous()
         return predictions
 
     @torch.jit.export

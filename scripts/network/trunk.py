@@ -36,6 +36,27 @@ def encode_pixels(weights: Dict[str, Tensor], arch: Architecture, pixels: Tensor
     return norm(weights, "enc_norm", x)
 
 
+def decoder_name(side: int) -> str:
+    """Where the blocks of one side's decoder are: 1 is image A's, 2 image B's."""
+    return "dec_blocks." if side == 1 else "dec_blocks2."
+
+
+def decoder_embed(weights: Dict[str, Tensor], features: Tensor) -> Tensor:
+    """Encoder tokens [B, N, C] in the decoders' width, fp32."""
+    return linear_of_norm(weights, "decoder_embed", features).to(torch.float32)
+
+
+def decoder_norm(weights: Dict[str, Tensor], x: Tensor) -> Tensor:
+    """The end of a decoder, x_d, normalised."""
+    return norm(weights, "dec_norm", x)
+
+
+def decoder_rope(arch: Architecture, x: Tensor, height: int, width: int) -> Tuple[Tensor, Tensor]:
+    """The positions of a decoder's tokens [B, N, C] of an image of height x width pixels."""
+    rows, columns = height // arch.patch_size, width // arch.patch_size
+    return rope_table(rows, columns, x.size(2) // arch.dec_heads, arch.rope_base, x.device)
+
+
 def decode_layers(
     weights: Dict[str, Tensor],
     arch: Architecture,
@@ -52,22 +73,20 @@ def decode_layers(
     Takes encoder tokens [B, Na, C] and [B, Nb, C] and the image sizes in pixels. Both decoders read the
     inputs of a layer before either is updated.
     """
-    patch = arch.patch_size
-    a = linear_of_norm(weights, "decoder_embed", features_a).to(torch.float32)
-    b = linear_of_norm(weights, "decoder_embed", features_b).to(torch.float32)
-    head_dim = a.size(2) // arch.dec_heads
-    rope_a = rope_table(height_a // patch, width_a // patch, head_dim, arch.rope_base, a.device)
-    rope_b = rope_table(height_b // patch, width_b // patch, head_dim, arch.rope_base, b.device)
+    a = decoder_embed(weights, features_a)
+    b = decoder_embed(weights, features_b)
+    rope_a = decoder_rope(arch, a, height_a, width_a)
+    rope_b = decoder_rope(arch, b, height_b, width_b)
     layers_a = [features_a]
     layers_b = [features_b]
     for i in range(arch.dec_depth):
-        next_a = decoder_block(weights, "dec_blocks." + str(i), a, b, arch.dec_heads, rope_a, rope_b)
-        b = decoder_block(weights, "dec_blocks2." + str(i), b, a, arch.dec_heads, rope_b, rope_a)
+        next_a = decoder_block(weights, decoder_name(1) + str(i), a, b, arch.dec_heads, rope_a, rope_b)
+        b = decoder_block(weights, decoder_name(2) + str(i), b, a, arch.dec_heads, rope_b, rope_a)
         a = next_a
         for k in kept[1:-1]:
             if k == i + 1:
                 layers_a.append(a)
                 layers_b.append(b)
-    layers_a.append(norm(weights, "dec_norm", a))
-    layers_b.append(norm(weights, "dec_norm", b))
+    layers_a.append(decoder_norm(weights, a))
+    layers_b.append(decoder_norm(weights, b))
     return layers_a, layers_b

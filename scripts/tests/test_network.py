@@ -200,6 +200,31 @@ def test_a_missing_tensor_is_named(name):
         put(weights, network.TINY)
 
 
+@pytest.mark.parametrize("name", ["tiny", "no-decoders", "dust3r-linear"])
+def test_one_image_at_a_time_gives_what_both_together_give(name):
+    config = CONFIGS[name]
+    module = put(network.random_weights(config, seed=12), config)
+    patch = config.patch_size
+    sizes = [3 * patch, 4 * patch, 5 * patch, 2 * patch]
+    features = [module.encode(random_images(seed, 1, size)) for seed, size in ((1, sizes[:2]), (2, sizes[2:]))]
+    expected = module.decode(*features, *sizes, True, True)
+
+    kept = module.kept_layers(True)
+    a, b = (module.decoder_embed(x) for x in features)
+    layers_a, layers_b = [features[0]], [features[1]]
+    for layer in range(config.dec_depth):
+        a, b = module.decoder_layer(1, layer, a, b, *sizes), module.decoder_layer(2, layer, b, a, *sizes[2:], *sizes[:2])
+        if layer + 1 in kept[1:-1]:
+            layers_a.append(a)
+            layers_b.append(b)
+    actual = module.head(1, layers_a + [module.decoder_norm(a)], *sizes[:2], True, True)
+    actual |= module.head(2, layers_b + [module.decoder_norm(b)], *sizes[2:], True, True)
+
+    assert actual.keys() == expected.keys()
+    for key, value in expected.items():
+        assert torch.equal(actual[key], value), key
+
+
 @pytest.mark.parametrize("name", ["mask_token", "downstream_head1.dpt.scratch.refinenet4.resConfUnit1.conv1.weight"])
 def test_an_unused_tensor_may_be_missing(name):
     weights = network.random_weights(network.TINY, seed=10)
@@ -222,8 +247,8 @@ def test_every_used_weight_gets_a_gradient():
     layers_a, layers_b = network.decode_layers(
         weights, arch, features_a, features_b, 32, 48, 48, 32, network.kept_layers(arch, True)
     )
-    side_a = network.predict(weights, arch, "downstream_head1", layers_a, 32, 48, True, True)
-    side_b = network.predict(weights, arch, "downstream_head2", layers_b, 48, 32, True, True)
+    side_a = network.predict(weights, arch, 1, layers_a, 32, 48, True, True)
+    side_b = network.predict(weights, arch, 2, layers_b, 48, 32, True, True)
     sum(value.square().mean() for value in [*side_a.values(), *side_b.values()]).backward()
     without = {name for name, tensor in weights.items() if tensor.grad is None}
     assert all(name == "mask_token" or "refinenet4.resConfUnit1" in name for name in without)

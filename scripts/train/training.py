@@ -107,8 +107,8 @@ def forward(weights: dict[str, Tensor], arch, image_a: Tensor, image_b: Tensor, 
         layers_a, layers_b = [features[:b], nothing], [features[b:], nothing]
     out = []
     with torch.autocast(image_a.device.type, enabled=False):
-        for head, layers in (("downstream_head1", layers_a), ("downstream_head2", layers_b)):
-            out.append(predict(weights, arch, head, [x.float() for x in layers], h, w, points, descriptors))
+        for side, layers in ((1, layers_a), (2, layers_b)):
+            out.append(predict(weights, arch, side, [x.float() for x in layers], h, w, points, descriptors))
     return out[0], out[1], torch.cat([layers_a[0], layers_a[-1]], 2)
 
 

@@ -175,8 +175,9 @@ public final class Benchmark {
     NetworkFrame frameB = frame(b);
     MatchSet matches;
     PairMaps maps;
-    try (EncodedImage encodedA = network.encode(a.resized());
-        EncodedImage encodedB = network.encode(b.resized())) {
+    List<EncodedImage> encoded = network.encode(List.of(a.resized(), b.resized()));
+    try (EncodedImage encodedA = encoded.get(0);
+        EncodedImage encodedB = encoded.get(1)) {
       add(seconds, Stage.ENCODE, watch);
       try (DecodedPair pair =
           network.runDecoders(encodedA, encodedB, new Wanted(true, descriptors))) {

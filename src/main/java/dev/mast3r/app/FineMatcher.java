@@ -186,14 +186,15 @@ final class FineMatcher {
     try (ImageCache<Cut, EncodedImage> encoded =
         new ImageCache<>(
             ENCODED_WINDOWS_BYTES,
-            cut -> predictor.encode(cut.frame.crop(cut.window)),
+            cuts -> predictor.encode(cuts.stream().map(cut -> cut.frame.crop(cut.window)).toList()),
             EncodedImage::byteCount,
             EncodedImage::close)) {
       for (int i = 0; i < windows.size(); i++) {
         Window windowA = windows.get(i).a();
         Window windowB = windows.get(i).b();
-        EncodedImage encodedA = encoded.get(new Cut(a, windowA));
-        EncodedImage encodedB = encoded.get(new Cut(b, windowB));
+        List<EncodedImage> both = encoded.get(List.of(new Cut(a, windowA), new Cut(b, windowB)));
+        EncodedImage encodedA = both.get(0);
+        EncodedImage encodedB = both.get(1);
         double encodeSeconds = watch.lap();
         NetworkFrame frameA = a.frame(windowA);
         NetworkFrame frameB = b.frame(windowB);

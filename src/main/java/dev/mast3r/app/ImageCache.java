@@ -2,6 +2,7 @@ package dev.mast3r.app;
 
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -18,13 +19,19 @@ import java.util.function.ToLongFunction;
 final class ImageCache<K, T> implements AutoCloseable {
 
   private final long budgetBytes;
-  private final Function<K, T> load;
+  private final Function<List<K>, List<T>> load;
   private final ToLongFunction<T> byteCount;
   private final Consumer<T> release;
   private final Map<K, T> leastRecentlyUsedFirst = new LinkedHashMap<>(16, 0.75f, true);
 
+  /**
+   * @param load makes all that it is asked for, in order, or nothing
+   */
   ImageCache(
-      long budgetBytes, Function<K, T> load, ToLongFunction<T> byteCount, Consumer<T> release) {
+      long budgetBytes,
+      Function<List<K>, List<T>> load,
+      ToLongFunction<T> byteCount,
+      Consumer<T> release) {
     this.budgetBytes = budgetBytes;
     this.load = load;
     this.byteCount = byteCount;
@@ -32,13 +39,23 @@ final class ImageCache<K, T> implements AutoCloseable {
   }
 
   T get(K image) {
-    T known = leastRecentlyUsedFirst.get(image);
-    if (known != null) {
-      return known;
+    return get(List.of(image)).get(0);
+  }
+
+  /** Returns what was made of some images; those that are new are loaded together. */
+  List<T> get(List<K> wanted) {
+    List<K> missing =
+        wanted.stream()
+            .distinct()
+            .filter(image -> !leastRecentlyUsedFirst.containsKey(image))
+            .toList();
+    if (!missing.isEmpty()) {
+      List<T> loaded = load.apply(missing);
+      for (int i = 0; i < missing.size(); i++) {
+        leastRecentlyUsedFirst.put(missing.get(i), loaded.get(i));
+      }
     }
-    T loaded = load.apply(image);
-    leastRecentlyUsedFirst.put(image, loaded);
-    return loaded;
+    return wanted.stream().map(leastRecentlyUsedFirst::get).toList();
   }
 
   /** Drops the images unused for longest until the rest fits the budget. */

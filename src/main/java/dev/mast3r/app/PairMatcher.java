@@ -117,7 +117,7 @@ public interface PairMatcher extends AutoCloseable {
       ImageCache<PhotoFile, Photo> photos =
           new ImageCache<>(
               cacheBytes,
-              PhotoFile::read,
+              files -> files.stream().map(PhotoFile::read).toList(),
               photo -> 3L * photo.pixels().width() * photo.pixels().height(),
               photo -> {});
       return new SiftPairMatcher(

@@ -126,15 +126,28 @@ final class PairPredictor implements AutoCloseable {
         watch.lap());
   }
 
-  private NetworkImage load(PhotoFile file) {
+  /** An image on its way to the network. */
+  private record Resized(Photo photo, ResizePlan plan, RgbImage pixels) {}
+
+  private List<NetworkImage> load(List<PhotoFile> files) {
     Stopwatch watch = new Stopwatch();
+    List<Resized> images = files.stream().map(this::resize).toList();
+    decodeSeconds += watch.lap();
+    List<EncodedImage> encoded = network.encode(images.stream().map(Resized::pixels).toList());
+    encodeSeconds += watch.lap();
+    return IntStream.range(0, files.size())
+        .mapToObj(
+            i -> {
+              Resized image = images.get(i);
+              return new NetworkImage(image.photo(), image.plan(), image.pixels(), encoded.get(i));
+            })
+        .toList();
+  }
+
+  private Resized resize(PhotoFile file) {
     Photo photo = file.read();
     ResizePlan plan = plan(file.path(), photo.pixels());
-    RgbImage resized = network.resize(photo.pixels(), plan);
-    decodeSeconds += watch.lap();
-    NetworkImage image = new NetworkImage(photo, plan, resized, network.encode(resized));
-    encodeSeconds += watch.lap();
-    return image;
+    return new Resized(photo, plan, network.resize(photo.pixels(), plan));
   }
 
   private ResizePlan plan(Path path, RgbImage pixels) {
@@ -172,8 +185,9 @@ final class PairPredictor implements AutoCloseable {
       Optional<EngineMatching> matching) {
     decodeSeconds = 0;
     encodeSeconds = 0;
-    NetworkImage imageA = images.get(a);
-    NetworkImage imageB = images.get(b);
+    List<NetworkImage> pair = images.get(List.of(a, b));
+    NetworkImage imageA = pair.get(0);
+    NetworkImage imageB = pair.get(1);
     Points wanted = points.apply(imageA.photo(), imageB.photo());
     Answer answer = answer(new Asked(a, b, wanted, descriptors, matching));
     StageSeconds seconds =
@@ -264,8 +278,9 @@ final class PairPredictor implements AutoCloseable {
     Set<Asked> together = new LinkedHashSet<>(List.of(asked));
     for (ExpectedPair pair : expected) {
       try {
-        NetworkImage a = images.get(pair.a());
-        NetworkImage b = images.get(pair.b());
+        List<NetworkImage> both = images.get(List.of(pair.a(), pair.b()));
+        NetworkImage a = both.get(0);
+        NetworkImage b = both.get(1);
         Points points = pair.points().apply(a.photo(), b.photo());
         if (points == asked.points()
             && sameShape(a, images.get(asked.a()))
@@ -285,9 +300,9 @@ final class PairPredictor implements AutoCloseable {
         && one.encoded().height() == other.encoded().height();
   }
 
-  /** Encodes a part of a photo that has a size the network takes; the caller closes it. */
-  EncodedImage encode(RgbImage window) {
-    return network.encode(window);
+  /** Encodes parts of photos that have a size the network takes; the caller closes them. */
+  List<EncodedImage> encode(List<RgbImage> windows) {
+    return network.encode(windows);
   }
 
   /** Returns what two encoded parts of photos are matched by: descriptors, else points. */

@@ -4,7 +4,10 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import dev.mast3r.model.PairNetwork.ViewSize;
 
-/** An ordered pair between decoders and heads. Holds native memory until it is closed. */
+/**
+ * An ordered pair between decoders and heads. Holds native memory until it is closed, and needs its
+ * encoded images until then.
+ */
 public final class DecodedPair implements AutoCloseable {
 
   private final PtNDManager scope;

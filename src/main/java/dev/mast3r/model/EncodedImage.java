@@ -1,6 +1,7 @@
 package dev.mast3r.model;
 
 import ai.djl.pytorch.engine.PtNDArray;
+import dev.mast3r.image.RgbImage;
 
 /**
  * An image as the network's encoder sees it. It depends on that image alone, so that it is made
@@ -14,11 +15,11 @@ public final class EncodedImage implements AutoCloseable {
   private final int width;
   private final int height;
 
-  EncodedImage(PairNetwork network, PtNDArray features, int width, int height) {
+  EncodedImage(PairNetwork network, PtNDArray features, RgbImage image) {
     this.network = network;
     this.features = features;
-    this.width = width;
-    this.height = height;
+    this.width = image.width();
+    this.height = image.height();
   }
 
   PairNetwork network() {

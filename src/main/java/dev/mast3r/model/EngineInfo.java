@@ -11,6 +11,7 @@ import dev.mast3r.error.DeviceException;
 import java.lang.management.MemoryUsage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What engine was found on this machine, for diagnosis.
@@ -85,8 +86,11 @@ public record EngineInfo(
     Device device = engine.device(DeviceChoice.AUTO);
     Platform platform = Platform.detectPlatform("pytorch");
     ProductSpeed productSpeed;
+    Optional<SideThreads> sides = SideThreads.halving(JniUtils.getNumThreads());
     try (PtNDManager cpu = (PtNDManager) engine.engine().newBaseManager(Device.cpu())) {
-      productSpeed = ProductSpeed.ofProcess(cpu);
+      productSpeed = ProductSpeed.ofProcess(cpu, sides);
+    } finally {
+      sides.ifPresent(SideThreads::close);
     }
     return new EngineInfo(
         engine.engine().getEngineName(),

@@ -20,6 +20,7 @@ import dev.mast3r.image.RgbImage;
 import dev.mast3r.match.ReciprocalMatcher;
 import dev.mast3r.match.ScoredMatches;
 import dev.mast3r.match.SeedImages;
+import dev.mast3r.model.SideThreads.Sides;
 import dev.mast3r.weights.ModelConfig;
 import dev.mast3r.weights.ModelConfig.ConfidenceMode;
 import dev.mast3r.weights.TensorData;
@@ -28,6 +29,7 @@ import dev.mast3r.weights.WeightFile;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +61,9 @@ public final class PairNetwork implements AutoCloseable {
   private final Precision precision;
   private final ProductLibrary products;
 
+  /** Empty where one call for both images is better. */
+  private final Optional<SideThreads> sides;
+
   private PairNetwork(
       ModelConfig config,
       Map<String, TensorData> mapped,
@@ -66,7 +71,8 @@ public final class PairNetwork implements AutoCloseable {
       PtSymbolBlock module,
       PtSymbolBlock ownCode,
       Precision precision,
-      ProductLibrary products) {
+      ProductLibrary products,
+      Optional<SideThreads> sides) {
     this.config = config;
     this.mapped = mapped;
     this.manager = manager;
@@ -74,6 +80,7 @@ public final class PairNetwork implements AutoCloseable {
     this.ownCode = ownCode;
     this.precision = precision;
     this.products = products;
+    this.sides = sides;
   }
 
   /**
@@ -90,17 +97,18 @@ public final class PairNetwork implements AutoCloseable {
     Precision precision = TorchEngine.precision(options.precision(), device);
     JniUtils.setNumThreads(options.threads());
     PtNDManager manager = (PtNDManager) engine.engine().newBaseManager(device);
+    Optional<SideThreads> sides = sides(device, options);
     try {
-      ProductLibrary products = products(manager, precision, options);
+      ProductLibrary products = products(manager, precision, options, sides);
       PtSymbolBlock module = products.load(manager);
       put(manager, module, tensors, weights.config(), precision);
       return new PairNetwork(
-          weights.config(), tensors, manager, module, module, precision, products);
+          weights.config(), tensors, manager, module, module, precision, products, sides);
     } catch (EngineException e) {
-      manager.close();
+      close(manager, sides);
       throw TorchEngine.failure("put", e);
     } catch (RuntimeException | Error e) {
-      manager.close();
+      close(manager, sides);
       throw e;
     }
   }
@@ -117,6 +125,7 @@ public final class PairNetwork implements AutoCloseable {
     Device device = engine.device(options.device());
     JniUtils.setNumThreads(options.threads());
     PtNDManager manager = (PtNDManager) engine.engine().newBaseManager(device);
+    Optional<SideThreads> sides = sides(device, options);
     try {
       PtSymbolBlock module =
           JniUtils.loadModule(manager, script.path(), true, new String[0], new String[0], false);
@@ -127,24 +136,33 @@ public final class PairNetwork implements AutoCloseable {
           module,
           ProductLibrary.ENGINE.load(manager),
           Precision.FP32,
-          ProductLibrary.ENGINE);
+          ProductLibrary.ENGINE,
+          sides);
     } catch (EngineException e) {
-      manager.close();
+      close(manager, sides);
       throw new ModelException(
           script.path() + ": cannot be loaded: " + TorchEngine.firstLine(e), e);
     } catch (RuntimeException | Error e) {
-      manager.close();
+      close(manager, sides);
       throw e;
     }
   }
 
   /** Only fp32 on a CPU has a choice. */
   private static ProductLibrary products(
-      PtNDManager manager, Precision precision, EngineOptions options) {
+      PtNDManager manager,
+      Precision precision,
+      EngineOptions options,
+      Optional<SideThreads> sides) {
     if (manager.getDevice().isGpu() || precision != Precision.FP32) {
       return ProductLibrary.ENGINE;
     }
-    return options.products().orElseGet(() -> ProductSpeed.ofProcess(manager).best());
+    return options.products().orElseGet(() -> ProductSpeed.ofProcess(manager, sides).best());
+  }
+
+  /** A GPU works on a whole pair at once. */
+  private static Optional<SideThreads> sides(Device device, EngineOptions options) {
+    return device.isGpu() ? Optional.empty() : SideThreads.halving(options.threads());
   }
 
   private static void put(
@@ -241,6 +259,20 @@ public final class PairNetwork implements AutoCloseable {
    * @throws IllegalArgumentException if its sides are no multiples of the patch size
    */
   public EncodedImage encode(RgbImage image) {
+    return encode(List.of(image)).get(0);
+  }
+
+  /**
+   * Encodes images, each by itself; on a CPU two of them take less time than one and one.
+   *
+   * @throws IllegalArgumentException if a side of one is no multiple of the patch size
+   */
+  public List<EncodedImage> encode(List<RgbImage> images) {
+    images.forEach(this::checkFits);
+    return TorchEngine.telling("encode", () -> encodeFitting(images));
+  }
+
+  private void checkFits(RgbImage image) {
     int patch = config().patchSize();
     if (image.width() % patch != 0 || image.height() % patch != 0) {
       throw new IllegalArgumentException(
@@ -251,19 +283,34 @@ public final class PairNetwork implements AutoCloseable {
               + " x "
               + image.height());
     }
-    return TorchEngine.telling("encode", () -> encodeFitting(image));
   }
 
-  private EncodedImage encodeFitting(RgbImage image) {
-    try (PtNDManager scope = (PtNDManager) manager.newSubManager();
-        TorchCall call = new TorchCall(module, "encode")) {
-      PtNDArray pixels =
-          scope.create(
-              direct(image.toArray()),
-              new Shape(1, image.height(), image.width(), 3),
-              DataType.UINT8);
-      PtNDArray features = call.with(pixels).run().toTensor(manager);
-      return new EncodedImage(this, features, image.width(), image.height());
+  private List<EncodedImage> encodeFitting(List<RgbImage> images) {
+    try (PtNDManager scope = (PtNDManager) manager.newSubManager()) {
+      List<PtNDArray> features = new ArrayList<>(images.size());
+      while (features.size() < images.size()) {
+        RgbImage next = images.get(features.size());
+        if (sides.isPresent() && features.size() + 1 < images.size()) {
+          RgbImage second = images.get(features.size() + 1);
+          features.addAll(
+              sides.get().run(() -> features(scope, next), () -> features(scope, second)).toList());
+        } else {
+          features.add(features(scope, next));
+        }
+      }
+      features.forEach(array -> array.attach(manager));
+      return IntStream.range(0, images.size())
+          .mapToObj(i -> new EncodedImage(this, features.get(i), images.get(i)))
+          .toList();
+    }
+  }
+
+  private PtNDArray features(PtNDManager scope, RgbImage image) {
+    try (TorchCall call = new TorchCall(module, "encode")) {
+      Shape shape = new Shape(1, image.height(), image.width(), 3);
+      return call.with(scope.create(direct(image.toArray()), shape, DataType.UINT8))
+          .run()
+          .toTensor(scope);
     }
   }
 
@@ -367,10 +414,15 @@ public final class PairNetwork implements AutoCloseable {
   private DecodedPair runDecoders(
       PtNDArray featuresA, PtNDArray featuresB, ViewSize sizeA, ViewSize sizeB, Wanted wanted) {
     PtNDManager scope = (PtNDManager) manager.newSubManager();
-    try (TorchCall call = new TorchCall(module, "decoders")) {
-      call.with(featuresA).with(featuresB);
+    try {
       PtNDArray[] layers =
-          sizes(call, sizeA, sizeB).with(wanted.points()).run().toTensorArray(scope);
+          sideBySide()
+              .map(
+                  network ->
+                      network.decoders(
+                          scope, new Sides<>(featuresA, featuresB), sizeA, sizeB, wanted.points()))
+              .orElseGet(
+                  () -> decodersAtOnce(scope, featuresA, featuresB, sizeA, sizeB, wanted.points()));
       return new DecodedPair(scope, layers, sizeA, sizeB, wanted);
     } catch (RuntimeException | Error e) {
       scope.close();
@@ -378,22 +430,47 @@ public final class PairNetwork implements AutoCloseable {
     }
   }
 
+  private Optional<SideBySide> sideBySide() {
+    return sides.map(threads -> new SideBySide(module, config.decoder().depth(), threads));
+  }
+
+  private PtNDArray[] decodersAtOnce(
+      PtNDManager scope,
+      PtNDArray featuresA,
+      PtNDArray featuresB,
+      ViewSize sizeA,
+      ViewSize sizeB,
+      boolean wantPoints) {
+    try (TorchCall call = new TorchCall(module, "decoders")) {
+      call.with(featuresA).with(featuresB);
+      return sizes(call, sizeA, sizeB).with(wantPoints).run().toTensorArray(scope);
+    }
+  }
+
   /** Runs the heads on a decoded pair. */
   public NativeMaps runHeads(DecodedPair pair) {
     PtNDManager scope = (PtNDManager) manager.newSubManager();
-    try (TorchCall call = new TorchCall(module, "heads")) {
+    try {
       Map<String, NDArray> maps =
-          sizes(call.with(pair.layers()), pair.a(), pair.b())
-              .with(pair.wanted().points())
-              .with(pair.wanted().descriptors())
-              .run()
-              .toNDList(scope)
-              .stream()
-              .collect(Collectors.toMap(NDArray::getName, array -> array));
+          sideBySide()
+              .map(network -> network.heads(scope, pair))
+              .orElseGet(() -> headsAtOnce(scope, pair));
       return new NativeMaps(scope, maps, pair.a(), pair.b(), config.descriptorDimension());
     } catch (RuntimeException | Error e) {
       scope.close();
       throw e;
+    }
+  }
+
+  private Map<String, NDArray> headsAtOnce(PtNDManager scope, DecodedPair pair) {
+    try (TorchCall call = new TorchCall(module, "heads")) {
+      return sizes(call.with(pair.layers()), pair.a(), pair.b())
+          .with(pair.wanted().points())
+          .with(pair.wanted().descriptors())
+          .run()
+          .toNDList(scope)
+          .stream()
+          .collect(Collectors.toMap(NDArray::getName, array -> array));
     }
   }
 
@@ -439,9 +516,14 @@ public final class PairNetwork implements AutoCloseable {
   @Override
   public void close() {
     try {
-      manager.close();
+      close(manager, sides);
     } finally {
       Reference.reachabilityFence(mapped);
     }
+  }
+
+  private static void close(PtNDManager manager, Optional<SideThreads> sides) {
+    sides.ifPresent(SideThreads::close);
+    manager.close();
   }
 }

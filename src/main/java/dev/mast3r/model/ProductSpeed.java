@@ -8,11 +8,13 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import dev.mast3r.error.DeviceException;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /**
- * How fast each library multiplies fp32 matrices on this machine, with the engine's current number
- * of threads.
+ * How fast each library multiplies fp32 matrices on this machine, with the number of threads that
+ * the network gives an image.
  *
  * @param seconds of one product of {@link #ROWS} rows by {@link #SIDE} x {@link #SIDE} weights, the
  *     best of some; a library that the engine lacks is not in it
@@ -40,15 +42,17 @@ public record ProductSpeed(Map<ProductLibrary, Double> seconds) {
     seconds = Map.copyOf(seconds);
   }
 
-  /** Measures every library that the engine has, once a process. */
-  static ProductSpeed ofProcess(PtNDManager cpu) {
-    return FOUND.updateAndGet(found -> found == null ? measure(cpu) : found);
+  /** Measures every library that the engine has, once a process, as the network will use it. */
+  static ProductSpeed ofProcess(PtNDManager cpu, Optional<SideThreads> sides) {
+    return FOUND.updateAndGet(found -> found == null ? measure(cpu, sides) : found);
   }
 
-  private static ProductSpeed measure(PtNDManager cpu) {
+  private static ProductSpeed measure(PtNDManager cpu, Optional<SideThreads> sides) {
     Map<ProductLibrary, Double> seconds = new EnumMap<>(ProductLibrary.class);
     for (ProductLibrary library : ProductLibrary.values()) {
-      seconds.put(library, measure(cpu, library, ROWS, SIDE, ATTEMPTS));
+      Supplier<Double> once = () -> measure(cpu, library, ROWS, SIDE, ATTEMPTS);
+      // with one half of the threads: the other half has the compiler's at the start
+      seconds.put(library, sides.map(half -> half.runOne(once)).orElseGet(once));
     }
     seconds.values().removeIf(time -> time.isInfinite());
     return new ProductSpeed(seconds);

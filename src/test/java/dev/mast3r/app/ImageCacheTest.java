@@ -1,10 +1,12 @@
 package dev.mast3r.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class ImageCacheTest {
@@ -15,9 +17,9 @@ class ImageCacheTest {
   private ImageCache<Path, String> cache(long budgetBytes) {
     return new ImageCache<>(
         budgetBytes,
-        path -> {
-          loaded.add(path.toString());
-          return path.toString();
+        paths -> {
+          loaded.add(paths.stream().map(Path::toString).collect(Collectors.joining(" ")));
+          return paths.stream().map(Path::toString).toList();
         },
         image -> 10,
         released::add);
@@ -34,6 +36,40 @@ class ImageCacheTest {
 
     assertEquals(List.of("a", "b"), loaded);
     assertEquals(List.of(), released);
+  }
+
+  @Test
+  void loadsTheNewOnesOfSeveralTogether() {
+    ImageCache<Path, String> cache = cache(100);
+    cache.get(Path.of("b"));
+
+    List<String> images =
+        cache.get(List.of(Path.of("c"), Path.of("b"), Path.of("a"), Path.of("c")));
+
+    assertEquals(List.of("c", "b", "a", "c"), images);
+    assertEquals(List.of("b", "c a"), loaded);
+  }
+
+  @Test
+  void keepsWhatItHasWhenOthersCannotBeLoaded() {
+    ImageCache<Path, String> cache =
+        new ImageCache<>(
+            100,
+            paths -> {
+              if (paths.contains(Path.of("bad"))) {
+                throw new IllegalArgumentException("bad");
+              }
+              return paths.stream().map(Path::toString).toList();
+            },
+            image -> 10,
+            released::add);
+    cache.get(Path.of("a"));
+
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> cache.get(List.of(Path.of("a"), Path.of("b"), Path.of("bad"))));
+
+    assertEquals(List.of("a", "b"), cache.get(List.of(Path.of("a"), Path.of("b"))));
   }
 
   @Test

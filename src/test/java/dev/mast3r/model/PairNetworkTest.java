@@ -42,19 +42,25 @@ class PairNetworkTest {
 
   @ParameterizedTest
   @CsvSource({
-    "catmlp-dpt, ENGINE",
-    "catmlp-linear, ENGINE",
-    "catmlp-dpt, ONEDNN",
-    "catmlp-linear, ONEDNN"
+    "catmlp-dpt, ENGINE, 1",
+    "catmlp-linear, ENGINE, 1",
+    "catmlp-dpt, ONEDNN, 1",
+    "catmlp-linear, ONEDNN, 1",
+    "catmlp-dpt, ENGINE, 2",
+    "catmlp-linear, ENGINE, 2",
+    "catmlp-dpt, ONEDNN, 2",
+    "catmlp-linear, ONEDNN, 2",
+    "catmlp-dpt, ENGINE, 3"
   })
-  void agreesWithTheReferenceStageByStage(String name, ProductLibrary products) {
+  void agreesWithTheReferenceStageByStage(String name, ProductLibrary products, int threads) {
     ProductLibraryTest.assumePresent(products);
     EngineOptions options =
-        new EngineOptions(DeviceChoice.CPU, Precision.FP32, 1, Optional.of(products));
+        new EngineOptions(DeviceChoice.CPU, Precision.FP32, threads, Optional.of(products));
     GoldenNetwork golden = GoldenNetwork.read(name);
-    try (PairNetwork network = PairNetwork.open(golden.weights(), options);
-        EncodedImage a = network.encode(golden.imageA());
-        EncodedImage b = network.encode(golden.imageB())) {
+    try (PairNetwork network = PairNetwork.open(golden.weights(), options)) {
+      List<EncodedImage> images = network.encode(List.of(golden.imageA(), golden.imageB()));
+      EncodedImage a = images.get(0);
+      EncodedImage b = images.get(1);
       assertEquals(products, network.products());
       assertClose(golden, "features_a", a.features().toFloatArray());
       assertClose(golden, "features_b", b.features().toFloatArray());
@@ -88,6 +94,45 @@ class PairNetworkTest {
       double allowed = TOLERANCE * (Math.abs(expected[i]) + rms);
       assertEquals(expected[i], actual[i], allowed, stage + "[" + i + "]");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void encodesImagesTogetherAsOneByOne(int threads) {
+    GoldenNetwork golden = GoldenNetwork.read("catmlp-dpt");
+    List<RgbImage> images =
+        List.of(golden.imageA(), golden.imageB(), golden.imageB(), golden.imageA(), noise(golden));
+    try (PairNetwork network = PairNetwork.open(golden.weights(), options(threads))) {
+      List<EncodedImage> together = network.encode(images);
+
+      assertEquals(images.size(), together.size());
+      for (int i = 0; i < images.size(); i++) {
+        try (EncodedImage alone = network.encode(images.get(i))) {
+          assertEquals(images.get(i).width(), together.get(i).width());
+          assertEquals(images.get(i).height(), together.get(i).height());
+          assertArrayEquals(
+              alone.features().toFloatArray(), together.get(i).features().toFloatArray(), 1e-4f);
+        }
+      }
+    }
+  }
+
+  @Test
+  void refusesImagesOfOddSizesTogetherToo() {
+    GoldenNetwork golden = GoldenNetwork.read("catmlp-dpt");
+    RgbImage odd = new RgbImage(40, 32, new byte[40 * 32 * 3]);
+    try (PairNetwork network = PairNetwork.open(golden.weights(), options(2))) {
+      int owned = network.ownedValues();
+
+      assertThrows(
+          IllegalArgumentException.class, () -> network.encode(List.of(golden.imageA(), odd)));
+
+      assertEquals(owned, network.ownedValues());
+    }
+  }
+
+  private static EngineOptions options(int threads) {
+    return new EngineOptions(DeviceChoice.CPU, Precision.AUTO, threads);
   }
 
   @Test
@@ -191,13 +236,13 @@ class PairNetworkTest {
     }
   }
 
-  @Test
-  void answersSeveralPairsInOneCallAsOneByOne() {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void answersSeveralPairsInOneCallAsOneByOne(int threads) {
     GoldenNetwork golden = GoldenNetwork.read("catmlp-dpt");
-    RgbImage other = new RgbImage(golden.imageA().width(), golden.imageA().height(), noise(golden));
-    try (PairNetwork network = PairNetwork.open(golden.weights(), GoldenNetwork.OPTIONS);
+    try (PairNetwork network = PairNetwork.open(golden.weights(), options(threads));
         EncodedImage a = network.encode(golden.imageA());
-        EncodedImage otherA = network.encode(other);
+        EncodedImage otherA = network.encode(noise(golden));
         EncodedImage b = network.encode(golden.imageB())) {
       int owned = network.ownedValues();
 
@@ -215,10 +260,11 @@ class PairNetworkTest {
     }
   }
 
-  private static byte[] noise(GoldenNetwork golden) {
+  /** Another image of the size of A. */
+  private static RgbImage noise(GoldenNetwork golden) {
     byte[] pixels = new byte[golden.imageA().toArray().length];
     new SplittableRandom(3).nextBytes(pixels);
-    return pixels;
+    return new RgbImage(golden.imageA().width(), golden.imageA().height(), pixels);
   }
 
   @Test
@@ -239,10 +285,11 @@ class PairNetworkTest {
     }
   }
 
-  @Test
-  void ownsNoMoreNativeValuesAfterManyPairs() {
-    GoldenNetwork golden = GoldenNetwork.read("catmlp-linear");
-    try (PairNetwork network = PairNetwork.open(golden.weights(), GoldenNetwork.OPTIONS)) {
+  @ParameterizedTest
+  @CsvSource({"catmlp-linear, 1", "catmlp-dpt, 2"})
+  void ownsNoMoreNativeValuesAfterManyPairs(String name, int threads) {
+    GoldenNetwork golden = GoldenNetwork.read(name);
+    try (PairNetwork network = PairNetwork.open(golden.weights(), options(threads))) {
       int atFirst = network.ownedValues();
       for (int pair = 0; pair < 100; pair++) {
         try (EncodedImage a = network.encode(golden.imageA());
