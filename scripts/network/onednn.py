@@ -42,12 +42,13 @@ def product_onto(x: Tensor, weight: Tensor, bias: Tensor, residual: Tensor) -> T
 
 
 def attend_one_head(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-    """softmax(q k^T) v for q [N, D] and k, v [M, D]: [N, D]. k and v are contiguous: with gaps between rows or columns the
-    library takes a kernel that is a hundred times slower.
+    """softmax(ln 2 q k^T) v for q [N, D] and k, v [M, D]: [N, D]. k and v are contiguous: with gaps between rows or columns
+    the library takes a kernel that is a hundred times slower. Powers of two take half the time of the engine's softmax,
+    and the sums divide D values a row, not M.
     """
     scores = torch.ops.mkldnn._linear_pointwise(q, k, None, "none", [], "")
-    torch._softmax(scores, -1, False, out=scores)
-    return torch.ops.mkldnn._linear_pointwise(scores, v.t(), None, "none", [], "")
+    scores.sub_(scores.amax([-1], True)).exp2_()
+    return torch.ops.mkldnn._linear_pointwise(scores, v.t(), None, "none", [], "").div_(scores.sum([-1], True))
 
 
 def attend(q: Tensor, k: Tensor, v: Tensor, largest: int = 1 << 20) -> Tensor:
@@ -56,7 +57,8 @@ def attend(q: Tensor, k: Tensor, v: Tensor, largest: int = 1 << 20) -> Tensor:
     """
     if q.size(2) * k.size(2) > largest:
         return torch._C._nn.scaled_dot_product_attention(q, k, v).transpose(1, 2).flatten(2)
-    q = q * q.size(3) ** -0.5
+    log2_e = 1.4426950408889634
+    q = q * (q.size(3) ** -0.5 * log2_e)
     images: List[Tensor] = []
     for i in range(q.size(0)):
         heads: List[Tensor] = []
