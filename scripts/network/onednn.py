@@ -11,8 +11,9 @@ from torch import Tensor
 
 
 def is_deep(x: Tensor, weight: Tensor, least: int = 1024, most: int = 1 << 20) -> bool:
-    """Whether a product of tokens sums over many channels to few values: there the library has a slower kernel for a
-    linear layer than for a convolution. Of one image's tokens, so that no answer hangs on what is computed along with it.
+    """Whether a product of tokens sums over many channels to few values: there two threads and more take a slower kernel
+    for a linear layer than for a convolution, which rounds otherwise than one thread's. Of one image's tokens, so that no
+    answer hangs on what is computed along with it.
     """
     return x.dim() == 3 and x.size(2) >= least and x.size(1) * weight.size(0) < most
 
@@ -43,7 +44,7 @@ def product_onto(x: Tensor, weight: Tensor, bias: Tensor, residual: Tensor) -> T
 
 def attend_one_head(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
     """softmax(ln 2 q k^T) v for q [N, D] and k, v [M, D]: [N, D]. k and v are contiguous: with gaps between rows or columns
-    the library takes a kernel that is a hundred times slower. Powers of two take half the time of the engine's softmax,
+    the library takes a kernel that is a hundred times slower. Powers of two take less time than the engine's softmax,
     and the sums divide D values a row, not M.
     """
     scores = torch.ops.mkldnn._linear_pointwise(q, k, None, "none", [], "")

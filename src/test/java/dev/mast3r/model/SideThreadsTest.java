@@ -1,6 +1,7 @@
 package dev.mast3r.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -73,12 +74,22 @@ class SideThreadsTest {
                       },
                       () -> {
                         meet(failed, "b");
+                        linger();
                         done.set(true);
                         return "b";
                       }));
 
       assertSame(failure, thrown);
       assertTrue(done.get());
+    }
+  }
+
+  /** Long enough for a caller to go on who does not wait. */
+  private static void linger() {
+    try {
+      assertFalse(new CountDownLatch(1).await(200, TimeUnit.MILLISECONDS));
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 }
