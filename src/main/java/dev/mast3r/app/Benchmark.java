@@ -46,8 +46,10 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
- * Measures each stage of matching a pair and estimating its pose. A GPU works on while the program
- * goes ahead, so that there the wait is counted where values are copied: at transfer.
+ * Measures each stage of matching a pair and estimating its pose: first all passes of the network,
+ * then all of what is done with its maps, so that the compiler, which is busy with the matcher for
+ * some passes, takes no core away from the network. A GPU works on while the program goes ahead, so
+ * that there the wait for all of the network is counted at its end: at heads.
  */
 public final class Benchmark {
 
@@ -69,7 +71,35 @@ public final class Benchmark {
   }
 
   /** An image as the network sees it. */
-  private record View(ResizePlan plan, RgbImage resized) {}
+  private record View(ResizePlan plan, RgbImage resized, Intrinsics intrinsics) {
+
+    NetworkFrame frame() {
+      return new NetworkFrame(resized.width(), resized.height(), plan.originalFromNetwork());
+    }
+  }
+
+  private record Views(View a, View b) {}
+
+  /** Seconds of each stage, those of the passes that warm up left out. */
+  private static final class Laps {
+
+    private final Map<Stage, List<Double>> seconds = new EnumMap<>(Stage.class);
+    private final Stopwatch watch = new Stopwatch();
+    private boolean warm;
+
+    /** Begins a pass, the first of which is 0. */
+    void begin(int pass) {
+      warm = pass >= WARM_UPS;
+      watch.lap();
+    }
+
+    void end(Stage stage) {
+      double lap = watch.lap();
+      if (warm) {
+        seconds.computeIfAbsent(stage, key -> new ArrayList<>()).add(lap);
+      }
+    }
+  }
 
   private final Environment environment;
   private final NetworkOptions options;
@@ -131,13 +161,13 @@ public final class Benchmark {
       EngineOptions engine =
           new EngineOptions(network.device(), network.precision(), options.threads());
       double before = GemmSpeed.measure(engine);
-      Map<Stage, List<Double>> seconds = new EnumMap<>(Stage.class);
-      List<View> views = List.of();
-      for (int run = 0; run < WARM_UPS + runs; run++) {
-        if (run == WARM_UPS) {
-          seconds.clear();
+      Laps laps = new Laps();
+      Views views = readAndResize(loaded, a, b, laps);
+      try (NativeMaps maps = runNetwork(loaded, a, b, runs, laps)) {
+        for (int pass = 0; pass < WARM_UPS + runs; pass++) {
+          laps.begin(pass);
+          matchAndEstimate(loaded, maps, views, laps);
         }
-        views = once(loaded, a, b, seconds);
       }
       double gemm = Math.max(before, GemmSpeed.measure(engine));
       return new BenchmarkReport(
@@ -146,63 +176,80 @@ public final class Benchmark {
           network.precision().key(),
           network.products().key(),
           options.threads(),
-          size(views.get(0)),
-          size(views.get(1)),
+          size(views.a()),
+          size(views.b()),
           loadSeconds,
-          stages(loaded, views, seconds),
+          stages(loaded, views, laps.seconds),
           gemm,
           PeakMemory.bytes());
     }
   }
 
-  private List<View> once(
-      LoadedNetwork loaded, Path pathA, Path pathB, Map<Stage, List<Double>> seconds) {
+  /** Returns the maps of the last pass. */
+  private static NativeMaps runNetwork(
+      LoadedNetwork loaded, Path pathA, Path pathB, int runs, Laps laps) {
+    for (int pass = 0; pass < WARM_UPS + runs - 1; pass++) {
+      laps.begin(pass);
+      runNetwork(loaded, readAndResize(loaded, pathA, pathB, laps), laps).close();
+    }
+    laps.begin(WARM_UPS + runs - 1);
+    return runNetwork(loaded, readAndResize(loaded, pathA, pathB, laps), laps);
+  }
+
+  private static Views readAndResize(LoadedNetwork loaded, Path pathA, Path pathB, Laps laps) {
+    Photo a = PhotoFile.of(pathA).read();
+    Photo b = PhotoFile.of(pathB).read();
+    laps.end(Stage.DECODE);
+    Views views = new Views(resize(a, loaded), resize(b, loaded));
+    laps.end(Stage.RESIZE);
+    return views;
+  }
+
+  private static NativeMaps runNetwork(LoadedNetwork loaded, Views views, Laps laps) {
+    PairNetwork network = loaded.network();
+    List<EncodedImage> encoded = network.encode(List.of(views.a().resized(), views.b().resized()));
+    try (EncodedImage a = encoded.get(0);
+        EncodedImage b = encoded.get(1)) {
+      laps.end(Stage.ENCODE);
+      Wanted wanted = new Wanted(true, network.config().hasDescriptors());
+      try (DecodedPair pair = network.runDecoders(a, b, wanted)) {
+        laps.end(Stage.DECODERS);
+        NativeMaps maps = network.runHeads(pair);
+        maps.await();
+        laps.end(Stage.HEADS);
+        return maps;
+      }
+    }
+  }
+
+  private void matchAndEstimate(LoadedNetwork loaded, NativeMaps answer, Views views, Laps laps) {
     PairNetwork network = loaded.network();
     boolean descriptors = network.config().hasDescriptors();
-    Stopwatch watch = new Stopwatch();
-    Photo photoA = PhotoFile.of(pathA).read();
-    Photo photoB = PhotoFile.of(pathB).read();
-    add(seconds, Stage.DECODE, watch);
-    View a = resize(photoA, loaded);
-    View b = resize(photoB, loaded);
-    add(seconds, Stage.RESIZE, watch);
     boolean inEngine =
         descriptors
             && settings.kernel().isEngine(network.device().kind() == DeviceChoice.Kind.CUDA);
     DenseMatching matching = settings.toMatching(options.threads());
     MatchOptions wanted = settings.toOptions(loaded.model().manifest(), descriptors);
-    NetworkFrame frameA = frame(a);
-    NetworkFrame frameB = frame(b);
+    NetworkFrame frameA = views.a().frame();
+    NetworkFrame frameB = views.b().frame();
     MatchSet matches;
     PairMaps maps;
-    List<EncodedImage> encoded = network.encode(List.of(a.resized(), b.resized()));
-    try (EncodedImage encodedA = encoded.get(0);
-        EncodedImage encodedB = encoded.get(1)) {
-      add(seconds, Stage.ENCODE, watch);
-      try (DecodedPair pair =
-          network.runDecoders(encodedA, encodedB, new Wanted(true, descriptors))) {
-        add(seconds, Stage.DECODERS, watch);
-        try (NativeMaps answer = network.runHeads(pair)) {
-          add(seconds, Stage.HEADS, watch);
-          if (inEngine) {
-            matches = matchInEngine(network, answer, matching, frameA, frameB, wanted);
-            add(seconds, Stage.MATCH, watch);
-            maps = answer.toPairMaps(0, EnumSet.of(NetworkMap.POINTS_A));
-            add(seconds, Stage.TRANSFER, watch);
-          } else {
-            maps = answer.toPairMaps();
-            add(seconds, Stage.TRANSFER, watch);
-            matches =
-                matching.match(
-                    maps.a(),
-                    maps.b(),
-                    frameA.originalFromNetwork(),
-                    frameB.originalFromNetwork(),
-                    wanted);
-            add(seconds, Stage.MATCH, watch);
-          }
-        }
-      }
+    if (inEngine) {
+      matches = matchInEngine(network, answer, matching, frameA, frameB, wanted);
+      laps.end(Stage.MATCH);
+      maps = answer.toPairMaps(0, EnumSet.of(NetworkMap.POINTS_A));
+      laps.end(Stage.TRANSFER);
+    } else {
+      maps = answer.toPairMaps();
+      laps.end(Stage.TRANSFER);
+      matches =
+          matching.match(
+              maps.a(),
+              maps.b(),
+              frameA.originalFromNetwork(),
+              frameB.originalFromNetwork(),
+              wanted);
+      laps.end(Stage.MATCH);
     }
     ViewPoints points =
         new ViewPoints(maps.a().points().orElseThrow(), frameA.originalFromNetwork().inverse());
@@ -210,12 +257,11 @@ public final class Benchmark {
     estimator.estimate(
         new PoseProblem(
             matches,
-            intrinsics(photoA),
-            intrinsics(photoB),
+            views.a().intrinsics(),
+            views.b().intrinsics(),
             Optional.of(new PointEvidence(points, Optional.empty(), loaded.model().metric()))),
         PoseOptions.defaults());
-    add(seconds, Stage.POSE, watch);
-    return List.of(a, b);
+    laps.end(Stage.POSE);
   }
 
   private MatchSet matchInEngine(
@@ -235,32 +281,23 @@ public final class Benchmark {
     return matching.select(found, a, b, Optional.empty(), Optional.empty(), wanted);
   }
 
-  private static NetworkFrame frame(View view) {
-    return new NetworkFrame(
-        view.resized().width(), view.resized().height(), view.plan().originalFromNetwork());
-  }
-
   private static View resize(Photo photo, LoadedNetwork loaded) {
     RgbImage pixels = photo.pixels();
     ResizePlan plan = ResizePlan.of(pixels.width(), pixels.height(), loaded.rule());
-    return new View(plan, loaded.network().resize(pixels, plan));
+    return new View(plan, loaded.network().resize(pixels, plan), intrinsics(pixels));
   }
 
-  private static Intrinsics intrinsics(Photo photo) {
-    int width = photo.pixels().width();
-    int height = photo.pixels().height();
+  private static Intrinsics intrinsics(RgbImage photo) {
+    int width = photo.width();
+    int height = photo.height();
     return Intrinsics.centred(FOCAL_PER_LONG_SIDE * Math.max(width, height), width, height);
   }
 
-  private static void add(Map<Stage, List<Double>> seconds, Stage stage, Stopwatch watch) {
-    seconds.computeIfAbsent(stage, key -> new ArrayList<>()).add(watch.lap());
-  }
-
   private static List<BenchmarkReport.Stage> stages(
-      LoadedNetwork loaded, List<View> views, Map<Stage, List<Double>> seconds) {
+      LoadedNetwork loaded, Views views, Map<Stage, List<Double>> seconds) {
     Optional<NetworkFlops> flops = loaded.weights().map(NetworkFlops::of);
-    RgbImage a = views.get(0).resized();
-    RgbImage b = views.get(1).resized();
+    RgbImage a = views.a().resized();
+    RgbImage b = views.b().resized();
     List<BenchmarkReport.Stage> stages = new ArrayList<>();
     seconds.forEach(
         (stage, times) -> {

@@ -46,6 +46,24 @@ public final class NativeMaps implements AutoCloseable {
             .orElseThrow(() -> new IllegalArgumentException("there is no map " + map.key()));
   }
 
+  /**
+   * Waits for a device that works on while the program goes ahead.
+   *
+   * @throws dev.mast3r.error.DeviceException if the engine fails, also in earlier work that it had
+   *     not waited for
+   */
+  public void await() {
+    TorchEngine.telling(
+        "heads",
+        () -> {
+          // a value is only there when all work before it is done
+          try (NDArray values = maps.values().iterator().next().flatten();
+              NDArray first = values.get(0)) {
+            return first.getFloat();
+          }
+        });
+  }
+
   /** Copies all maps of the only pair, from a GPU after the wait for it. */
   public PairMaps toPairMaps() {
     return toPairMaps(0, NetworkMap.all());
