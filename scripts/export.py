@@ -3,9 +3,10 @@
     python scripts/export.py
 
 The archives hold code and no weights; the Java program puts a checkpoint's tensors into one. network.pt runs anywhere;
-network-onednn.pt is the same network with the products of network/onednn.py. network.sources.sha256 has the hash in its
-first line and the hashed files, one a line, behind it. The hash is SHA-256 over, for each of these files in the order of
-their paths: the path from the repository root with '/', a zero byte, the content with every CR LF made LF, a zero byte.
+network-onednn.pt is the same network with the products of network/onednn.py, network-onednn-1.pt with those of them that
+are for a single thread. network.sources.sha256 has the hash in its first line and the hashed files, one a line, behind it.
+The hash is SHA-256 over, for each of these files in the order of their paths: the path from the repository root with '/', a
+zero byte, the content with every CR LF made LF, a zero byte.
 """
 
 import argparse
@@ -18,13 +19,13 @@ from typing import Dict, List
 
 import torch
 
-from network import blocks, onednn
+from network import blocks, dpt, onednn
 from network.module import PairNetwork
 
 ROOT = Path(__file__).resolve().parent.parent
 RESOURCES = Path("src/main/resources/dev/mast3r/model")
 ARCHIVED_MODULES = ("architecture", "blocks", "dpt", "heads", "matching", "module", "resize", "rope", "trunk")
-ARCHIVES = {"network.pt": "engine", "network-onednn.pt": "onednn"}  # and the library of the products
+ARCHIVES = ("network.pt", "network-onednn.pt", "network-onednn-1.pt")
 
 
 def source_paths() -> List[str]:
@@ -55,16 +56,25 @@ def scripted_entries() -> Dict[str, bytes]:
     return kept
 
 
-def scripted_archive(library: str) -> bytes:
-    """The archive, the same bytes in every run: sorted entries with a fixed date. Compiled functions are kept by the
-    process, so that one process makes one archive."""
-    if library == "onednn":
+def take_products(archive: str) -> None:
+    """Puts the products of that archive into the network."""
+    if "onednn" in archive:
         for name in ("product", "product_gelu", "product_onto", "attend"):
             setattr(blocks, name, getattr(onednn, name))
+        dpt.conv = onednn.conv
+    if archive == "network-onednn-1.pt":
+        blocks.product = onednn.product_on_one_thread
+        blocks.product_onto = onednn.product_onto_on_one_thread
+
+
+def scripted_archive(name: str) -> bytes:
+    """The archive, the same bytes in every run: sorted entries with a fixed date. Compiled functions are kept by the
+    process, so that one process makes one archive."""
+    take_products(name)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        for name, data in sorted(scripted_entries().items()):
-            entry = zipfile.ZipInfo("network/" + name, date_time=(1980, 1, 1, 0, 0, 0))
+        for path, data in sorted(scripted_entries().items()):
+            entry = zipfile.ZipInfo("network/" + path, date_time=(1980, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 3
             entry.external_attr = 0o644 << 16
@@ -76,7 +86,7 @@ def export(folder: Path) -> None:
     """Writes the archives and network.sources.sha256 into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     with multiprocessing.get_context("spawn").Pool(len(ARCHIVES), maxtasksperchild=1) as pool:
-        for name, content in zip(ARCHIVES, pool.map(scripted_archive, ARCHIVES.values(), chunksize=1)):
+        for name, content in zip(ARCHIVES, pool.map(scripted_archive, ARCHIVES, chunksize=1)):
             (folder / name).write_bytes(content)
     lines = [hash_sources(ROOT, source_paths())] + source_paths()
     (folder / "network.sources.sha256").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")

@@ -2,7 +2,7 @@
 
     python scripts/bench/reference_errors.py
 
-Prints the largest error of each output for each kind of pair and each library of products, relative to the value's size plus the output's root mean
+Prints the largest error of each output for each kind of pair and each archive, relative to the value's size plus the output's root mean
 square, and ends with exit code 1 if one is above 2e-4. Needs PyTorch, 14 GB of memory, and some 20 minutes on two cores.
 """
 
@@ -20,7 +20,7 @@ import network  # noqa: E402
 import plain_network  # noqa: E402
 
 RESOURCES = SCRIPTS.parent / "src/main/resources/dev/mast3r/model"
-ARCHIVES = ("network.pt", "network-onednn.pt")
+ARCHIVES = ("network.pt", "network-onednn.pt", "network-onednn-1.pt")
 LIMIT = 2e-4
 OUTPUTS = ("points", "point_confidence", "descriptors", "descriptor_confidence")
 

@@ -72,13 +72,19 @@ def attend(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
     return torch._C._nn.scaled_dot_product_attention(q, k, v).transpose(1, 2).flatten(2)
 
 
+def attend_to_itself(qkv: Tensor, heads: int, rope: Tuple[Tensor, Tensor]) -> Tensor:
+    """Self-attention of qkv [B, N, 3 * heads * D], ordered [q | k | v], each head-major: [B, N, heads * D]."""
+    vectors = split_heads(qkv, 3 * heads)
+    qk = rotate(vectors[:, : 2 * heads], rope)
+    return attend(qk[:, :heads], qk[:, heads:], vectors[:, 2 * heads :])
+
+
 def self_attention(
     weights: Dict[str, Tensor], name: str, x: Tensor, residual: Tensor, heads: int, rope: Tuple[Tensor, Tensor]
 ) -> Tensor:
-    """residual + self-attention of x [B, N, C]; the fused product is ordered [q | k | v], each head-major."""
-    qkv = split_heads(linear_of_norm(weights, name + ".qkv", x), 3 * heads)
-    qk = rotate(qkv[:, : 2 * heads], rope)
-    return linear_onto(weights, name + ".proj", attend(qk[:, :heads], qk[:, heads:], qkv[:, 2 * heads :]), residual)
+    """residual + self-attention of x [B, N, C]."""
+    attended = attend_to_itself(linear_of_norm(weights, name + ".qkv", x), heads, rope)
+    return linear_onto(weights, name + ".proj", attended, residual)
 
 
 def cross_attention(
@@ -98,11 +104,53 @@ def cross_attention(
     return linear_onto(weights, name + ".proj", attend(q, k, v), residual)
 
 
+def encoder_qkv(weights: Dict[str, Tensor], name: str, x: Tensor) -> Tensor:
+    """What a block's attention is of: [q | k | v] of the tokens x [B, N, C], each head-major."""
+    return linear_of_norm(weights, name + ".attn.qkv", norm(weights, name + ".norm1", x))
+
+
+def encoder_rest(weights: Dict[str, Tensor], name: str, x: Tensor, attended: Tensor) -> Tensor:
+    """What a block makes of its tokens x and their attention, both [B, N, C]."""
+    x = linear_onto(weights, name + ".attn.proj", attended, x)
+    hidden = mlp_hidden(weights, name + ".mlp", norm(weights, name + ".norm2", x))
+    return linear_onto(weights, name + ".mlp.fc2", hidden, x)
+
+
 def encoder_block(
     weights: Dict[str, Tensor], name: str, x: Tensor, heads: int, rope: Tuple[Tensor, Tensor]
 ) -> Tensor:
-    x = self_attention(weights, name + ".attn", norm(weights, name + ".norm1", x), x, heads, rope)
-    hidden = mlp_hidden(weights, name + ".mlp", norm(weights, name + ".norm2", x))
+    return encoder_rest(weights, name, x, attend_to_itself(encoder_qkv(weights, name, x), heads, rope))
+
+
+def attend_by_some_heads(
+    qkv: Tensor, heads: int, first: int, end: int, rope: Tuple[Tensor, Tensor]
+) -> Tensor:
+    """As attend_to_itself, by the heads `first` to before `end` of qkv [B, N, 3 * heads * D] alone."""
+    some = qkv.unflatten(2, [3, heads, qkv.size(2) // (3 * heads)])[:, :, :, first:end].flatten(2)
+    return attend_to_itself(some, end - first, rope)
+
+
+def decoder_self_attention(
+    weights: Dict[str, Tensor], name: str, x: Tensor, heads: int, rope: Tuple[Tensor, Tensor]
+) -> Tensor:
+    """The part of a block that needs its own side's tokens x alone."""
+    return self_attention(weights, name + ".attn", norm(weights, name + ".norm1", x), x, heads, rope)
+
+
+def decoder_rest(
+    weights: Dict[str, Tensor],
+    name: str,
+    x: Tensor,
+    y: Tensor,
+    heads: int,
+    rope_x: Tuple[Tensor, Tensor],
+    rope_y: Tuple[Tensor, Tensor],
+) -> Tensor:
+    """The part of a block behind its self-attention: cross-attention to the other side's tokens y, MLP."""
+    memory = norm(weights, name + ".norm_y", y)
+    query = norm(weights, name + ".norm2", x)
+    x = cross_attention(weights, name + ".cross_attn", query, memory, x, heads, rope_x, rope_y)
+    hidden = mlp_hidden(weights, name + ".mlp", norm(weights, name + ".norm3", x))
     return linear_onto(weights, name + ".mlp.fc2", hidden, x)
 
 
@@ -115,10 +163,6 @@ def decoder_block(
     rope_x: Tuple[Tensor, Tensor],
     rope_y: Tuple[Tensor, Tensor],
 ) -> Tensor:
-    """Self-attention, cross-attention to the other side's tokens y, MLP."""
-    x = self_attention(weights, name + ".attn", norm(weights, name + ".norm1", x), x, heads, rope_x)
-    memory = norm(weights, name + ".norm_y", y)
-    query = norm(weights, name + ".norm2", x)
-    x = cross_attention(weights, name + ".cross_attn", query, memory, x, heads, rope_x, rope_y)
-    hidden = mlp_hidden(weights, name + ".mlp", norm(weights, name + ".norm3", x))
-    return linear_onto(weights, name + ".mlp.fc2", hidden, x)
+    """One layer of a decoder, of its own side's tokens x and the other side's y, both as the layer before left them."""
+    x = decoder_self_attention(weights, name, x, heads, rope_x)
+    return decoder_rest(weights, name, x, y, heads, rope_x, rope_y)

@@ -7,11 +7,23 @@ from torch import Tensor
 
 from . import blocks
 from .architecture import Architecture, decoder_tensors, encoder_tensors, head_tensors, kept_layers
-from .blocks import decoder_block
+from .blocks import decoder_rest, decoder_self_attention, encoder_qkv, norm
 from .heads import predict
 from .matching import reciprocal_matches
 from .resize import weigh
-from .trunk import decode_layers, decoder_embed, decoder_name, decoder_norm, decoder_rope, encode_pixels, normalise
+from .trunk import (
+    decode_layers,
+    decoder_embed,
+    decoder_name,
+    decoder_norm,
+    decoder_rope,
+    encode_pixels,
+    encoder_attention_part,
+    encoder_block_rest,
+    encoder_name,
+    encoder_tokens,
+    normalise,
+)
 
 
 def alias(name: str) -> str:
@@ -177,6 +189,33 @@ class PairNetwork(torch.nn.Module):
         predictions.update(self.head(2, layers[half:], height_b, width_b, want_points, want_descriptors))
         return predictions
 
+    # What the encoder does of one image, for those who share it out: rows of tokens, and heads where all rows meet.
+
+    @torch.jit.export
+    def encoder_tokens(self, image: Tensor) -> Tensor:
+        """What enters the encoder's first layer, [B, N, C], of images [B, H, W, 3], uint8."""
+        return encoder_tokens(self.weights, self.arch, normalise(image))
+
+    @torch.jit.export
+    def encoder_qkv(self, layer: int, x: Tensor) -> Tensor:
+        """[q | k | v] of some rows of tokens."""
+        return encoder_qkv(self.weights, encoder_name(layer), x)
+
+    @torch.jit.export
+    def encoder_attention(self, qkv: List[Tensor], part: int, parts: int, height: int, width: int) -> Tensor:
+        """One of so many parts of the heads' attention of all rows, given in blocks (see `encoder_attention_part`)."""
+        return encoder_attention_part(self.arch, qkv, part, parts, height, width)
+
+    @torch.jit.export
+    def encoder_rest(self, layer: int, x: Tensor, first_row: int, attended: List[Tensor]) -> Tensor:
+        """What the layer makes of the rows x from `first_row` on and of all parts of all rows' attention."""
+        return encoder_block_rest(self.weights, layer, x, first_row, attended)
+
+    @torch.jit.export
+    def encoder_norm(self, x: Tensor) -> Tensor:
+        """What leaves the last layer of the encoder."""
+        return norm(self.weights, "enc_norm", x)
+
     # What decoders and heads do of one image, side 1 is A and 2 is B, for those who run both at once.
 
     @torch.jit.export
@@ -190,15 +229,19 @@ class PairNetwork(torch.nn.Module):
         return decoder_embed(self.weights, features)
 
     @torch.jit.export
-    def decoder_layer(
+    def decoder_self_attention(self, side: int, layer: int, x: Tensor, height: int, width: int) -> Tensor:
+        """The part of a layer of a side's decoder that needs its own tokens x alone."""
+        rope = decoder_rope(self.arch, x, height, width)
+        return decoder_self_attention(self.weights, decoder_name(side) + str(layer), x, self.arch.dec_heads, rope)
+
+    @torch.jit.export
+    def decoder_rest(
         self, side: int, layer: int, x: Tensor, y: Tensor, height_x: int, width_x: int, height_y: int, width_y: int
     ) -> Tensor:
-        """One layer of a side's decoder: of its own tokens x and the other side's y, both as the layer before left them."""
+        """The part behind it: of its answer x, and the other side's tokens y as the layer before left them."""
         rope_x = decoder_rope(self.arch, x, height_x, width_x)
         rope_y = decoder_rope(self.arch, y, height_y, width_y)
-        return decoder_block(
-            self.weights, decoder_name(side) + str(layer), x, y, self.arch.dec_heads, rope_x, rope_y
-        )
+        return decoder_rest(self.weights, decoder_name(side) + str(layer), x, y, self.arch.dec_heads, rope_x, rope_y)
 
     @torch.jit.export
     def decoder_norm(self, x: Tensor) -> Tensor:

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from .architecture import Architecture
-from .blocks import decoder_block, encoder_block, linear_of_norm, norm
+from .blocks import attend_by_some_heads, decoder_block, encoder_block, encoder_qkv, encoder_rest, linear_of_norm, norm
 from .rope import rope_table
 
 
@@ -23,17 +23,54 @@ def patch_embed(weights: Dict[str, Tensor], patch_size: int, pixels: Tensor) -> 
     return torch.conv2d(pixels.to(weight.dtype), weight, bias, stride).flatten(2).transpose(1, 2).to(torch.float32)
 
 
-def encode_pixels(weights: Dict[str, Tensor], arch: Architecture, pixels: Tensor) -> Tensor:
-    """Encoder tokens F [B, N, C], after enc_norm, of normalised pixels [B, 3, H, W]; fp32."""
+def encoder_tokens(weights: Dict[str, Tensor], arch: Architecture, pixels: Tensor) -> Tensor:
+    """What enters the encoder's first block, [B, N, C], of normalised pixels [B, 3, H, W]; fp32."""
     height, width = pixels.size(2), pixels.size(3)
     if height % arch.patch_size != 0 or width % arch.patch_size != 0:
         raise ValueError("image of {}x{} pixels: both must be multiples of {}".format(width, height, arch.patch_size))
-    x = patch_embed(weights, arch.patch_size, pixels)
-    head_dim = x.size(2) // arch.enc_heads
-    rope = rope_table(height // arch.patch_size, width // arch.patch_size, head_dim, arch.rope_base, x.device)
+    return patch_embed(weights, arch.patch_size, pixels)
+
+
+def encoder_name(layer: int) -> str:
+    """Where a block of the encoder is."""
+    return "enc_blocks." + str(layer)
+
+
+def encoder_rope(
+    arch: Architecture, channels: int, height: int, width: int, device: torch.device
+) -> Tuple[Tensor, Tensor]:
+    """The positions of the encoder's tokens, of so many channels, of an image of height x width pixels."""
+    rows, columns = height // arch.patch_size, width // arch.patch_size
+    return rope_table(rows, columns, channels // arch.enc_heads, arch.rope_base, device)
+
+
+def encode_pixels(weights: Dict[str, Tensor], arch: Architecture, pixels: Tensor) -> Tensor:
+    """Encoder tokens F [B, N, C], after enc_norm, of normalised pixels [B, 3, H, W]; fp32."""
+    x = encoder_tokens(weights, arch, pixels)
+    rope = encoder_rope(arch, x.size(2), pixels.size(2), pixels.size(3), x.device)
     for i in range(arch.enc_depth):
-        x = encoder_block(weights, "enc_blocks." + str(i), x, arch.enc_heads, rope)
+        x = encoder_block(weights, encoder_name(i), x, arch.enc_heads, rope)
     return norm(weights, "enc_norm", x)
+
+
+def encoder_attention_part(
+    arch: Architecture, qkv: List[Tensor], part: int, parts: int, height: int, width: int
+) -> Tensor:
+    """The attention of one of so many parts of the heads, [B, N, C'], of an image whose tokens' [q | k | v] come in blocks of
+    rows."""
+    whole = torch.cat(qkv, 1)
+    rope = encoder_rope(arch, whole.size(2) // 3, height, width, whole.device)
+    first = arch.enc_heads * part // parts
+    end = arch.enc_heads * (part + 1) // parts
+    return attend_by_some_heads(whole, arch.enc_heads, first, end, rope)
+
+
+def encoder_block_rest(
+    weights: Dict[str, Tensor], layer: int, x: Tensor, first_row: int, attended: List[Tensor]
+) -> Tensor:
+    """What a block makes of a block of rows x [B, n, C], from `first_row` on, and the parts of all rows' attention."""
+    own = torch.cat([part[:, first_row : first_row + x.size(1)] for part in attended], 2)
+    return encoder_rest(weights, encoder_name(layer), x, own)
 
 
 def decoder_name(side: int) -> str:

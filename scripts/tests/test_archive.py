@@ -47,11 +47,12 @@ def test_archive_is_small_and_of_a_version_that_older_runtimes_read(name):
         assert not [name for name in archive.namelist() if "/data/" in name or name.endswith(".debug_pkl")]
 
 
-def test_one_archive_alone_asks_for_onednn():
-    for name, library in export.ARCHIVES.items():
+def test_archives_ask_for_the_library_of_their_name():
+    for name in export.ARCHIVES:
         with zipfile.ZipFile(RESOURCES / name) as archive:
             code = b"".join(archive.read(entry) for entry in archive.namelist() if entry.endswith(".py"))
-        assert (b"ops.mkldnn." in code) == (library == "onednn")
+        assert (b"ops.mkldnn." in code) == ("onednn" in name)
+        assert (b"is_deep" in code) == (name == "network-onednn.pt")
 
 
 @pytest.mark.parametrize("name", export.ARCHIVES)

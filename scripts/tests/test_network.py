@@ -213,7 +213,11 @@ def test_one_image_at_a_time_gives_what_both_together_give(name):
     a, b = (module.decoder_embed(x) for x in features)
     layers_a, layers_b = [features[0]], [features[1]]
     for layer in range(config.dec_depth):
-        a, b = module.decoder_layer(1, layer, a, b, *sizes), module.decoder_layer(2, layer, b, a, *sizes[2:], *sizes[:2])
+        attended_a = module.decoder_self_attention(1, layer, a, *sizes[:2])
+        attended_b = module.decoder_self_attention(2, layer, b, *sizes[2:])
+        next_a = module.decoder_rest(1, layer, attended_a, b, *sizes)
+        b = module.decoder_rest(2, layer, attended_b, a, *sizes[2:], *sizes[:2])
+        a = next_a
         if layer + 1 in kept[1:-1]:
             layers_a.append(a)
             layers_b.append(b)
@@ -223,6 +227,24 @@ def test_one_image_at_a_time_gives_what_both_together_give(name):
     assert actual.keys() == expected.keys()
     for key, value in expected.items():
         assert torch.equal(actual[key], value), key
+
+
+@pytest.mark.parametrize("parts", [1, 2, 3])
+def test_an_image_by_rows_and_heads_gives_what_it_gives_whole(parts):
+    config = network.SMALL
+    module = put(network.random_weights(config, seed=14), config)
+    size = 3 * config.patch_size, 5 * config.patch_size
+    image = random_images(3, 1, size)
+    rows = list(module.encoder_tokens(image).tensor_split(parts, 1))
+    first_rows = [sum(block.size(1) for block in rows[:part]) for part in range(parts)]
+
+    for layer in range(config.enc_depth):
+        qkv = [module.encoder_qkv(layer, block) for block in rows]
+        attended = [module.encoder_attention(qkv, part, parts, *size) for part in range(parts)]
+        rows = [module.encoder_rest(layer, block, first, attended) for block, first in zip(rows, first_rows)]
+    features = torch.cat([module.encoder_norm(block) for block in rows], 1)
+
+    torch.testing.assert_close(features, module.encode(image), rtol=1e-5, atol=1e-5)
 
 
 @pytest.mark.parametrize("name", ["mask_token", "downstream_head1.dpt.scratch.refinenet4.resConfUnit1.conv1.weight"])

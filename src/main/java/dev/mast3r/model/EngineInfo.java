@@ -86,9 +86,10 @@ public record EngineInfo(
     Device device = engine.device(DeviceChoice.AUTO);
     Platform platform = Platform.detectPlatform("pytorch");
     ProductSpeed productSpeed;
-    Optional<SideThreads> sides = SideThreads.halving(JniUtils.getNumThreads());
+    int threads = JniUtils.getNumThreads();
+    Optional<SideThreads> sides = SideThreads.halving(threads);
     try (PtNDManager cpu = (PtNDManager) engine.engine().newBaseManager(Device.cpu())) {
-      productSpeed = ProductSpeed.ofProcess(cpu, sides);
+      productSpeed = ProductSpeed.ofProcess(cpu, sides, threads);
     } finally {
       sides.ifPresent(SideThreads::close);
     }

@@ -48,7 +48,8 @@ public final class EngineMatcher implements ReciprocalMatcher, AutoCloseable {
     PtNDManager manager =
         (PtNDManager) engine.engine().newBaseManager(engine.device(options.device()));
     try {
-      return new EngineMatcher(manager, ProductLibrary.ENGINE.load(manager), seedImages);
+      return new EngineMatcher(
+          manager, ProductLibrary.ENGINE.load(manager, options.threads()), seedImages);
     } catch (RuntimeException | Error e) {
       manager.close();
       throw e;

@@ -31,7 +31,10 @@ public final class GemmSpeed {
       if (!device.isGpu()) {
         double seconds = Double.POSITIVE_INFINITY;
         for (ProductLibrary library : ProductLibrary.values()) {
-          seconds = Math.min(seconds, ProductSpeed.measure(manager, library, SIDE, SIDE, ATTEMPTS));
+          seconds =
+              Math.min(
+                  seconds,
+                  ProductSpeed.measure(manager, library, options.threads(), SIDE, SIDE, ATTEMPTS));
         }
         return OPERATIONS / seconds;
       }

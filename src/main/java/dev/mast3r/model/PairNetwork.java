@@ -100,7 +100,7 @@ public final class PairNetwork implements AutoCloseable {
     Optional<SideThreads> sides = sides(device, options);
     try {
       ProductLibrary products = products(manager, precision, options, sides);
-      PtSymbolBlock module = products.load(manager);
+      PtSymbolBlock module = products.load(manager, threadsOfProduct(options, sides));
       put(manager, module, tensors, weights.config(), precision);
       return new PairNetwork(
           weights.config(), tensors, manager, module, module, precision, products, sides);
@@ -134,7 +134,7 @@ public final class PairNetwork implements AutoCloseable {
           Map.of(),
           manager,
           module,
-          ProductLibrary.ENGINE.load(manager),
+          ProductLibrary.ENGINE.load(manager, options.threads()),
           Precision.FP32,
           ProductLibrary.ENGINE,
           sides);
@@ -157,7 +157,13 @@ public final class PairNetwork implements AutoCloseable {
     if (manager.getDevice().isGpu() || precision != Precision.FP32) {
       return ProductLibrary.ENGINE;
     }
-    return options.products().orElseGet(() -> ProductSpeed.ofProcess(manager, sides).best());
+    return options
+        .products()
+        .orElseGet(() -> ProductSpeed.ofProcess(manager, sides, options.threads()).best());
+  }
+
+  private static int threadsOfProduct(EngineOptions options, Optional<SideThreads> sides) {
+    return sides.map(SideThreads::threadsOfEach).orElse(options.threads());
   }
 
   /** A GPU works on a whole pair at once. */
@@ -295,7 +301,7 @@ public final class PairNetwork implements AutoCloseable {
           features.addAll(
               sides.get().run(() -> features(scope, next), () -> features(scope, second)).toList());
         } else {
-          features.add(features(scope, next));
+          features.add(featuresAlone(scope, next));
         }
       }
       features.forEach(array -> array.attach(manager));
@@ -303,6 +309,18 @@ public final class PairNetwork implements AutoCloseable {
           .mapToObj(i -> new EncodedImage(this, features.get(i), images.get(i)))
           .toList();
     }
+  }
+
+  /** The same bytes as beside another image. */
+  private PtNDArray featuresAlone(PtNDManager scope, RgbImage image) {
+    if (products != ProductLibrary.ONEDNN || sides.isEmpty() || sides.get().threadsOfEach() > 1) {
+      return features(scope, image);
+    }
+    int tokens = image.width() / config.patchSize() * (image.height() / config.patchSize());
+    if (tokens < ImageByRows.LEAST_TOKENS || config.encoder().heads() == 1) {
+      return sides.get().runOne(() -> features(scope, image));
+    }
+    return new ImageByRows(module, config.encoder().depth(), sides.get()).encode(scope, image);
   }
 
   private PtNDArray features(PtNDManager scope, RgbImage image) {

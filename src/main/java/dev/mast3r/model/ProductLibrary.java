@@ -17,16 +17,18 @@ import java.util.Locale;
  */
 public enum ProductLibrary {
   /** What the engine's own products call: MKL on x86-64. */
-  ENGINE("network.pt"),
+  ENGINE("network.pt", "network.pt"),
   /**
    * oneDNN, which the engine has for convolutions; uses AVX-512 on processors where MKL does not.
    */
-  ONEDNN("network-onednn.pt");
+  ONEDNN("network-onednn.pt", "network-onednn-1.pt");
 
   private final String code;
+  private final String codeForOneThread;
 
-  ProductLibrary(String code) {
+  ProductLibrary(String code, String codeForOneThread) {
     this.code = code;
+    this.codeForOneThread = codeForOneThread;
   }
 
   /**
@@ -51,10 +53,11 @@ public enum ProductLibrary {
   /**
    * Loads the network's code with these products, without weights.
    *
+   * @param threads of a product: what is fastest on one may round otherwise on each number of more
    * @throws DeviceException if the engine is built without the library
    */
-  PtSymbolBlock load(PtNDManager manager) {
-    try (InputStream archive = openCode()) {
+  PtSymbolBlock load(PtNDManager manager, int threads) {
+    try (InputStream archive = open(threads == 1 ? codeForOneThread : code)) {
       return JniUtils.loadModule(manager, archive, false, false);
     } catch (EngineException e) {
       throw new DeviceException(
@@ -64,8 +67,12 @@ public enum ProductLibrary {
     }
   }
 
-  /** Returns the archive of that code. */
+  /** Returns the archive of the code for any number of threads. */
   InputStream openCode() {
+    return open(code);
+  }
+
+  private static InputStream open(String code) {
     InputStream stream = ProductLibrary.class.getResourceAsStream(code);
     if (stream == null) {
       throw new IllegalStateException("the resource " + code + " is missing");

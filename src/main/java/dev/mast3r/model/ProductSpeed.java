@@ -43,14 +43,15 @@ public record ProductSpeed(Map<ProductLibrary, Double> seconds) {
   }
 
   /** Measures every library that the engine has, once a process, as the network will use it. */
-  static ProductSpeed ofProcess(PtNDManager cpu, Optional<SideThreads> sides) {
-    return FOUND.updateAndGet(found -> found == null ? measure(cpu, sides) : found);
+  static ProductSpeed ofProcess(PtNDManager cpu, Optional<SideThreads> sides, int threads) {
+    return FOUND.updateAndGet(found -> found == null ? measure(cpu, sides, threads) : found);
   }
 
-  private static ProductSpeed measure(PtNDManager cpu, Optional<SideThreads> sides) {
+  private static ProductSpeed measure(PtNDManager cpu, Optional<SideThreads> sides, int threads) {
+    int ofProduct = sides.map(SideThreads::threadsOfEach).orElse(threads);
     Map<ProductLibrary, Double> seconds = new EnumMap<>(ProductLibrary.class);
     for (ProductLibrary library : ProductLibrary.values()) {
-      Supplier<Double> once = () -> measure(cpu, library, ROWS, SIDE, ATTEMPTS);
+      Supplier<Double> once = () -> measure(cpu, library, ofProduct, ROWS, SIDE, ATTEMPTS);
       // with one half of the threads: the other half has the compiler's at the start
       seconds.put(library, sides.map(half -> half.runOne(once)).orElseGet(once));
     }
@@ -72,11 +73,13 @@ public record ProductSpeed(Map<ProductLibrary, Double> seconds) {
   /**
    * Measures one product of {@code rows} rows by {@code side} x {@code side} weights.
    *
+   * @param threads of the engine, as the calling thread has set them
    * @return seconds, the best of the attempts; infinite if the engine lacks the library
    */
-  static double measure(PtNDManager cpu, ProductLibrary library, int rows, int side, int attempts) {
+  static double measure(
+      PtNDManager cpu, ProductLibrary library, int threads, int rows, int side, int attempts) {
     try (PtNDManager scope = (PtNDManager) cpu.newSubManager()) {
-      PtSymbolBlock module = library.load(scope);
+      PtSymbolBlock module = library.load(scope, threads);
       PtNDArray x = (PtNDArray) scope.ones(new Shape(rows, side), DataType.FLOAT32);
       PtNDArray weight = (PtNDArray) scope.ones(new Shape(side, side), DataType.FLOAT32);
       PtNDArray bias = (PtNDArray) scope.ones(new Shape(side), DataType.FLOAT32);

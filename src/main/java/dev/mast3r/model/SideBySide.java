@@ -6,7 +6,6 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import dev.mast3r.model.PairNetwork.ViewSize;
 import dev.mast3r.model.SideThreads.Sides;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -14,10 +13,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Decoders and heads of a pair, both images at once: layer after layer, as each decoder looks at
- * what the other one's layer before has made (arXiv 2406.09756, section 3.1). The same answer as
- * the module's methods for both give, where the engine's products do not depend on its number of
- * threads.
+ * Decoders and heads of a pair, both images at once; each decoder looks at what the other one's
+ * layer before has made (arXiv 2406.09756, section 3.1). The same answer as the module's methods
+ * for both give, where the engine's products do not depend on its number of threads.
  */
 final class SideBySide {
 
@@ -42,71 +40,21 @@ final class SideBySide {
       ViewSize sizeB,
       boolean wantPoints) {
     long[] kept = keptLayers(wantPoints);
-    List<Sides<PtNDArray>> layers = new ArrayList<>(List.of(features));
     try (PtNDManager unkept = (PtNDManager) scope.newSubManager()) {
-      Sides<PtNDArray> x =
-          threads.run(() -> embed(unkept, features.a()), () -> embed(unkept, features.b()));
-      boolean isKept = false;
-      for (int layer = 0; layer < decoderDepth; layer++) {
-        Sides<PtNDArray> before = x;
-        int index = layer;
-        x =
-            threads.run(
-                () -> layer(unkept, SIDE_A, index, before.a(), before.b(), sizeA, sizeB),
-                () -> layer(unkept, SIDE_B, index, before.b(), before.a(), sizeB, sizeA));
-        if (!isKept) {
-          before.toList().forEach(PtNDArray::close);
-        }
-        isKept = false;
-        for (int i = 1; i < kept.length - 1; i++) {
-          if (kept[i] == layer + 1) {
-            layers.add(x);
-            isKept = true;
-          }
-        }
-      }
-      Sides<PtNDArray> last = x;
-      layers.add(threads.run(() -> norm(unkept, last.a()), () -> norm(unkept, last.b())));
-      layers.stream()
-          .skip(1)
-          .flatMap(side -> side.toList().stream())
-          .forEach(array -> array.attach(scope));
+      SideDecoder a = new SideDecoder(module, unkept, SIDE_A, sizeA, sizeB, decoderDepth);
+      SideDecoder b = new SideDecoder(module, unkept, SIDE_B, sizeB, sizeA, decoderDepth);
+      Sides<List<PtNDArray>> made =
+          threads.run(() -> a.run(features.a(), b, kept), () -> b.run(features.b(), a, kept));
+      made.toList().forEach(layers -> layers.forEach(layer -> layer.attach(scope)));
+      return Stream.of(List.of(features.a()), made.a(), List.of(features.b()), made.b())
+          .flatMap(List::stream)
+          .toArray(PtNDArray[]::new);
     }
-    return Stream.concat(layers.stream().map(Sides::a), layers.stream().map(Sides::b))
-        .toArray(PtNDArray[]::new);
   }
 
   private long[] keptLayers(boolean wantPoints) {
     try (TorchCall call = new TorchCall(module, "kept_layers")) {
       return call.with(wantPoints).run().toLongArray();
-    }
-  }
-
-  private PtNDArray embed(PtNDManager scope, PtNDArray features) {
-    try (TorchCall call = new TorchCall(module, "decoder_embed")) {
-      return call.with(features).run().toTensor(scope);
-    }
-  }
-
-  private PtNDArray layer(
-      PtNDManager scope,
-      int side,
-      int layer,
-      PtNDArray own,
-      PtNDArray other,
-      ViewSize ownSize,
-      ViewSize otherSize) {
-    try (TorchCall call = new TorchCall(module, "decoder_layer")) {
-      call.with(side).with(layer).with(own).with(other);
-      call.with(ownSize.height()).with(ownSize.width());
-      call.with(otherSize.height()).with(otherSize.width());
-      return call.run().toTensor(scope);
-    }
-  }
-
-  private PtNDArray norm(PtNDManager scope, PtNDArray x) {
-    try (TorchCall call = new TorchCall(module, "decoder_norm")) {
-      return call.with(x).run().toTensor(scope);
     }
   }
 

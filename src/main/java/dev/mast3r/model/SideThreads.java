@@ -27,7 +27,11 @@ final class SideThreads implements AutoCloseable {
   private final ExecutorService threadOfA = thread("mast3r-image-a");
   private final ExecutorService threadOfB = thread("mast3r-image-b");
 
-  private SideThreads() {}
+  private final int threadsOfEach;
+
+  private SideThreads(int threadsOfEach) {
+    this.threadsOfEach = threadsOfEach;
+  }
 
   /**
    * Starts the two threads that call the engine. The number of threads that it uses is a setting of
@@ -39,12 +43,17 @@ final class SideThreads implements AutoCloseable {
     if (engineThreads % 2 != 0) {
       return Optional.empty();
     }
-    SideThreads sides = new SideThreads();
+    SideThreads sides = new SideThreads(engineThreads / 2);
     for (ExecutorService thread : List.of(sides.threadOfA, sides.threadOfB)) {
-      CompletableFuture.runAsync(() -> limit(engineThreads / 2), thread).join();
+      CompletableFuture.runAsync(() -> limit(sides.threadsOfEach), thread).join();
     }
     JniUtils.setNumThreads(engineThreads);
     return Optional.of(sides);
+  }
+
+  /** Returns how many of the engine's threads each of the two has. */
+  int threadsOfEach() {
+    return threadsOfEach;
   }
 
   private static void limit(int engineThreads) {

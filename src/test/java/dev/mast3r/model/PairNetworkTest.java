@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.Device;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
 import dev.mast3r.dense.PairMaps;
 import dev.mast3r.dense.ViewMaps;
 import dev.mast3r.error.DeviceException;
@@ -27,6 +31,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -113,6 +118,53 @@ class PairNetworkTest {
           assertArrayEquals(
               alone.features().toFloatArray(), together.get(i).features().toFloatArray(), 1e-4f);
         }
+      }
+    }
+  }
+
+  /** Rows and heads are shared out between two threads, or are too few for that. */
+  @ParameterizedTest
+  @CsvSource({"64, 48", "80, 16", "64, 16", "48, 16", "32, 16", "16, 16"})
+  void encodesAnImageAloneToTheBytesThatItHasBesideAnother(int width, int height) {
+    ProductLibraryTest.assumePresent(ProductLibrary.ONEDNN);
+    GoldenNetwork golden = GoldenNetwork.read("catmlp-dpt");
+    byte[] pixels = new byte[width * height * 3];
+    new SplittableRandom(4).nextBytes(pixels);
+    RgbImage image = new RgbImage(width, height, pixels);
+    Optional<ProductLibrary> products = Optional.of(ProductLibrary.ONEDNN);
+    for (int threads : new int[] {1, 2}) {
+      EngineOptions options =
+          new EngineOptions(DeviceChoice.CPU, Precision.FP32, threads, products);
+      try (PairNetwork network = PairNetwork.open(golden.weights(), options)) {
+        int owned = network.ownedValues();
+        List<EncodedImage> both = network.encode(List.of(image, golden.imageB()));
+        float[] beside = both.get(0).features().toFloatArray();
+        both.forEach(EncodedImage::close);
+        try (EncodedImage alone = network.encode(image)) {
+          assertArrayEquals(beside, alone.features().toFloatArray());
+          assertEquals(owned + 1, network.ownedValues());
+        }
+      }
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void failsOnBothSidesIfOneFails() {
+    GoldenNetwork golden = GoldenNetwork.read("catmlp-dpt");
+    try (PairNetwork network = PairNetwork.open(golden.weights(), options(2));
+        PtNDManager manager =
+            (PtNDManager) TorchEngine.start().engine().newBaseManager(Device.cpu());
+        EncodedImage good = network.encode(golden.imageA())) {
+      PtNDArray narrow = (PtNDArray) manager.ones(new Shape(1, 12, 5));
+      EncodedImage bad = new EncodedImage(network, narrow, golden.imageA());
+
+      for (List<EncodedImage> pair : List.of(List.of(bad, good), List.of(good, bad))) {
+        DeviceException failure =
+            assertThrows(
+                DeviceException.class,
+                () -> network.runDecoders(pair.get(0), pair.get(1), Wanted.ALL));
+        assertTrue(failure.getMessage().contains("decoder_embed"), failure.getMessage());
       }
     }
   }
