@@ -64,11 +64,11 @@ def main(seed: int) -> int:
     modules = [torch.jit.load(io.BytesIO((RESOURCES / name).read_bytes())) for name in ARCHIVES]
     for module in modules:
         module.put(weights, *config.architecture(), "fp32")
-    print(f"{'pair':28s}{'archive':18s}" + "".join(f"{output:>23s}" for output in OUTPUTS))
+    print(f"{'pair':28s}{'archive':20s}" + "".join(f"{output:>23s}" for output in OUTPUTS))
     worst = 0.0
     for name, (batch, size_a, size_b) in CASES.items():
         for archive, found in zip(ARCHIVES, errors(modules, weights, config, batch, size_a, size_b, seed)):
-            print(f"{name:28s}{archive:18s}" + "".join(f"{found[output]:23.1e}" for output in OUTPUTS), flush=True)
+            print(f"{name:28s}{archive:20s}" + "".join(f"{found[output]:23.1e}" for output in OUTPUTS), flush=True)
             worst = max(worst, *found.values())
     print(f"largest {worst:.1e}, limit {LIMIT:.0e}")
     return 0 if worst <= LIMIT else 1
