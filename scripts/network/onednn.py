@@ -79,7 +79,7 @@ def attend(q: Tensor, k: Tensor, v: Tensor, largest: int = 1 << 20) -> Tensor:
 
 
 def conv(weights: Dict[str, Tensor], name: str, x: Tensor, stride: int = 1) -> Tensor:
-    """As dpt.conv. On a single thread the engine itself takes no convolution of 1 x 1 to the library."""
+    """As dpt.conv. Those of 1 x 1, all of stride 1, the engine itself would not take to the library on a single thread."""
     weight = weights[name + ".weight"]
     bias = weights[name + ".bias"]
     padding = weight.size(2) // 2
