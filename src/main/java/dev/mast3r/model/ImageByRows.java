@@ -3,15 +3,11 @@ package dev.mast3r.model;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
-import dev.mast3r.image.RgbImage;
+import dev.mast3r.model.PairNetwork.ViewSize;
 import dev.mast3r.model.SideThreads.Sides;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.List;
 
 /**
@@ -37,17 +33,22 @@ final class ImageByRows {
     this.threads = threads;
   }
 
-  /** Returns the encoder tokens [1, N, C] of an image of at least {@link #LEAST_TOKENS}. */
-  PtNDArray encode(PtNDManager scope, RgbImage image) {
+  /**
+   * Returns the encoder tokens [1, N, C] of an image of at least {@link #LEAST_TOKENS}.
+   *
+   * @param pixels [1, H, W, 3], uint8
+   */
+  PtNDArray encode(PtNDManager scope, PtNDArray pixels) {
     try (PtNDManager inner = (PtNDManager) scope.newSubManager()) {
-      PtNDArray tokens = threads.runOne(() -> tokens(inner, image));
+      PtNDArray tokens = threads.runOne(() -> tokens(inner, pixels));
+      ViewSize size = new ViewSize((int) pixels.getShape().get(2), (int) pixels.getShape().get(1));
       long middle = tokens.getShape().get(1) / HALVES;
       Sides<PtNDArray> rows =
           new Sides<>(
               (PtNDArray) tokens.get(new NDIndex(":, :{}", middle)),
               (PtNDArray) tokens.get(new NDIndex(":, {}:", middle)));
       for (int layer = 0; layer < depth; layer++) {
-        rows = layer(inner, layer, rows, middle, image);
+        rows = layer(inner, layer, rows, middle, size);
       }
       Sides<PtNDArray> last = rows;
       List<PtNDArray> normed =
@@ -60,14 +61,14 @@ final class ImageByRows {
   }
 
   private Sides<PtNDArray> layer(
-      PtNDManager scope, int layer, Sides<PtNDArray> rows, long middle, RgbImage image) {
+      PtNDManager scope, int layer, Sides<PtNDArray> rows, long middle, ViewSize size) {
     try (PtNDManager inner = (PtNDManager) scope.newSubManager()) {
       PtNDArray[] qkv =
           arrays(threads.run(() -> qkv(inner, layer, rows.a()), () -> qkv(inner, layer, rows.b())));
       PtNDArray[] attended =
           arrays(
               threads.run(
-                  () -> attention(inner, qkv, 0, image), () -> attention(inner, qkv, 1, image)));
+                  () -> attention(inner, qkv, 0, size), () -> attention(inner, qkv, 1, size)));
       Sides<PtNDArray> made =
           threads.run(
               () -> rest(scope, layer, rows.a(), 0, attended),
@@ -81,13 +82,9 @@ final class ImageByRows {
     return sides.toList().toArray(PtNDArray[]::new);
   }
 
-  private PtNDArray tokens(PtNDManager scope, RgbImage image) {
-    byte[] pixels = image.toArray();
-    ByteBuffer direct =
-        ByteBuffer.allocateDirect(pixels.length).order(ByteOrder.nativeOrder()).put(pixels).flip();
-    Shape shape = new Shape(1, image.height(), image.width(), 3);
+  private PtNDArray tokens(PtNDManager scope, PtNDArray pixels) {
     try (TorchCall call = new TorchCall(module, "encoder_tokens")) {
-      return call.with(scope.create(direct, shape, DataType.UINT8)).run().toTensor(scope);
+      return call.with(pixels).run().toTensor(scope);
     }
   }
 
@@ -97,9 +94,9 @@ final class ImageByRows {
     }
   }
 
-  private PtNDArray attention(PtNDManager scope, PtNDArray[] qkv, int half, RgbImage image) {
+  private PtNDArray attention(PtNDManager scope, PtNDArray[] qkv, int half, ViewSize size) {
     try (TorchCall call = new TorchCall(module, "encoder_attention")) {
-      call.with(qkv).with(half).with(HALVES).with(image.height()).with(image.width());
+      call.with(qkv).with(half).with(HALVES).with(size.height()).with(size.width());
       return call.run().toTensor(scope);
     }
   }

@@ -313,23 +313,26 @@ public final class PairNetwork implements AutoCloseable {
 
   /** The same bytes as beside another image. */
   private PtNDArray featuresAlone(PtNDManager scope, RgbImage image) {
-    if (products != ProductLibrary.ONEDNN || sides.isEmpty() || sides.get().threadsOfEach() > 1) {
+    if (sides.isEmpty() || !products.partsByRows(sides.get().threadsOfEach())) {
       return features(scope, image);
     }
     int tokens = image.width() / config.patchSize() * (image.height() / config.patchSize());
     if (tokens < ImageByRows.LEAST_TOKENS || config.encoder().heads() == 1) {
       return sides.get().runOne(() -> features(scope, image));
     }
-    return new ImageByRows(module, config.encoder().depth(), sides.get()).encode(scope, image);
+    return new ImageByRows(module, config.encoder().depth(), sides.get())
+        .encode(scope, pixels(scope, image));
   }
 
   private PtNDArray features(PtNDManager scope, RgbImage image) {
     try (TorchCall call = new TorchCall(module, "encode")) {
-      Shape shape = new Shape(1, image.height(), image.width(), 3);
-      return call.with(scope.create(direct(image.toArray()), shape, DataType.UINT8))
-          .run()
-          .toTensor(scope);
+      return call.with(pixels(scope, image)).run().toTensor(scope);
     }
+  }
+
+  private static PtNDArray pixels(PtNDManager scope, RgbImage image) {
+    Shape shape = new Shape(1, image.height(), image.width(), 3);
+    return scope.create(direct(image.toArray()), shape, DataType.UINT8);
   }
 
   private static ByteBuffer direct(byte[] bytes) {

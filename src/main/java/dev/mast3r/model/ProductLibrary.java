@@ -67,6 +67,14 @@ public enum ProductLibrary {
     }
   }
 
+  /**
+   * Returns whether a row of a product, with so many threads, has the same bytes beside any other
+   * rows.
+   */
+  boolean partsByRows(int threads) {
+    return this == ONEDNN && threads == 1;
+  }
+
   /** Returns the archive of the code for any number of threads. */
   InputStream openCode() {
     return open(code);
