@@ -100,7 +100,8 @@ public final class PairNetwork implements AutoCloseable {
     Optional<SideThreads> sides = sides(device, options);
     try {
       ProductLibrary products = products(manager, precision, options, sides);
-      PtSymbolBlock module = products.load(manager, threadsOfProduct(options, sides));
+      PtSymbolBlock module =
+          products.load(manager, SideThreads.ofProduct(sides, options.threads()));
       put(manager, module, tensors, weights.config(), precision);
       return new PairNetwork(
           weights.config(), tensors, manager, module, module, precision, products, sides);
@@ -160,10 +161,6 @@ public final class PairNetwork implements AutoCloseable {
     return options
         .products()
         .orElseGet(() -> ProductSpeed.ofProcess(manager, sides, options.threads()).best());
-  }
-
-  private static int threadsOfProduct(EngineOptions options, Optional<SideThreads> sides) {
-    return sides.map(SideThreads::threadsOfEach).orElse(options.threads());
   }
 
   /** A GPU works on a whole pair at once. */

@@ -48,7 +48,7 @@ public record ProductSpeed(Map<ProductLibrary, Double> seconds) {
   }
 
   private static ProductSpeed measure(PtNDManager cpu, Optional<SideThreads> sides, int threads) {
-    int ofProduct = sides.map(SideThreads::threadsOfEach).orElse(threads);
+    int ofProduct = SideThreads.ofProduct(sides, threads);
     Map<ProductLibrary, Double> seconds = new EnumMap<>(ProductLibrary.class);
     for (ProductLibrary library : ProductLibrary.values()) {
       Supplier<Double> once = () -> measure(cpu, library, ofProduct, ROWS, SIDE, ATTEMPTS);

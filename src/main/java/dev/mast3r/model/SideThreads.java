@@ -51,6 +51,11 @@ final class SideThreads implements AutoCloseable {
     return Optional.of(sides);
   }
 
+  /** Returns how many of the engine's threads a product has, with or without sides. */
+  static int ofProduct(Optional<SideThreads> sides, int engineThreads) {
+    return sides.map(SideThreads::threadsOfEach).orElse(engineThreads);
+  }
+
   /** Returns how many of the engine's threads each of the two has. */
   int threadsOfEach() {
     return threadsOfEach;
