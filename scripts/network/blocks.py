@@ -63,8 +63,10 @@ def mlp(weights: Dict[str, Tensor], name: str, x: Tensor) -> Tensor:
 
 
 def split_heads(x: Tensor, heads: int) -> Tensor:
-    """[B, N, heads * D] to [B, heads, N, D], contiguous: attention over strided heads costs more than this copy."""
-    return x.unflatten(2, [heads, x.size(2) // heads]).transpose(1, 2).contiguous()
+    """[B, N, heads * D] to [B, heads, N, D]; contiguous on a processor, where attention over strided heads costs more than
+    this copy."""
+    split = x.unflatten(2, [heads, x.size(2) // heads]).transpose(1, 2)
+    return split if split.is_cuda else split.contiguous()
 
 
 def attend(q: Tensor, k: Tensor, v: Tensor) -> Tensor:

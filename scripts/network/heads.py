@@ -1,4 +1,5 @@
-"""From token layers to points, descriptors and their confidences (paper, sections 3.1 and 3.2), in fp32."""
+"""From token layers to points, descriptors and their confidences (paper, sections 3.1 and 3.2): products in the dtype of their weights,
+results in fp32."""
 
 from typing import Dict, List
 
@@ -6,7 +7,7 @@ import torch
 from torch import Tensor
 
 from .architecture import Architecture, points_head_wanted
-from .blocks import linear, mlp
+from .blocks import linear_of_norm, mlp
 from .dpt import dpt_head
 
 
@@ -46,7 +47,8 @@ def raw_points(
     """x, y, z and the confidence logit of every pixel, [B, H, W, 4]."""
     if arch.points_head == "dpt":
         return dpt_head(weights, head + ".dpt", layers, arch.patch_size, height, width)
-    return unpatchify(linear(weights, head + ".proj", layers[-1]), arch.patch_size, height, width)
+    raw = linear_of_norm(weights, head + ".proj", layers[-1]).to(torch.float32)
+    return unpatchify(raw, arch.patch_size, height, width)
 
 
 def local_features(
@@ -54,7 +56,8 @@ def local_features(
 ) -> Tensor:
     """Raw descriptors and, with two_confs, their confidence logit: [B, H, W, desc_dim (+ 1)]."""
     tokens = torch.cat([layers[0], layers[-1]], 2)
-    return unpatchify(mlp(weights, head + ".head_local_features", tokens), arch.patch_size, height, width)
+    raw = mlp(weights, head + ".head_local_features", tokens).to(torch.float32)
+    return unpatchify(raw, arch.patch_size, height, width)
 
 
 def predict(

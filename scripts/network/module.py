@@ -11,6 +11,7 @@ from .blocks import decoder_rest, decoder_self_attention, encoder_qkv, norm
 from .heads import predict
 from .matching import reciprocal_matches
 from .resize import weigh
+from .rope import by_pairs, stored_by_pairs
 from .trunk import (
     decode_layers,
     decoder_embed,
@@ -51,25 +52,52 @@ def trunk_dtype(precision: str) -> torch.dtype:
     raise ValueError("precision '" + precision + "': expected fp32, bf16 or fp16")
 
 
-def prepare_weights(weights: Dict[str, Tensor], arch: Architecture, precision: str) -> Dict[str, Tensor]:
-    """The tensors that the network reads: products of the trunk in `precision`; norms, heads and the patch embedding, whose
-    rounding reaches everything, in fp32.
+def rotated_by_pairs(name: str, tensor: Tensor, heads: int) -> Tensor:
+    """A tensor of attention with the rows that make queries and keys in the order of pairs."""
+    if ".projq." in name or ".projk." in name:
+        return by_pairs(tensor, heads)
+    if ".qkv." in name:
+        both = tensor.size(0) // 3 * 2
+        return torch.cat([by_pairs(tensor[:both], 2 * heads), tensor[both:]])
+    return tensor
+
+
+def prepare_trunk(weights: Dict[str, Tensor], names: List[str], heads: int, dtype: torch.dtype) -> Dict[str, Tensor]:
+    """Products in `dtype`; norms and the patch embedding, whose rounding reaches everything, in fp32.
 
     With bf16 the products of attention are in fp16: it has three bits more at the same cost, and its range does for
-    queries, keys and values, which come of norms. The rest of a block may need the range of bf16. A tensor that already
-    has its dtype is taken as it is, without a copy.
+    queries, keys and values, which come of norms. The rest of a block may need the range of bf16.
     """
-    dtype = trunk_dtype(precision)
     prepared: Dict[str, Tensor] = {}
-    for name in encoder_tensors(arch) + decoder_tensors(arch):
+    for name in names:
         chosen = dtype
         if "norm" in name or name.startswith("patch_embed."):
             chosen = torch.float32
         elif "attn." in name and dtype == torch.bfloat16:
             chosen = torch.float16
-        prepared[name] = find_tensor(weights, name).to(chosen)
+        tensor = find_tensor(weights, name).to(chosen)
+        prepared[name] = rotated_by_pairs(name, tensor, heads) if stored_by_pairs(tensor) else tensor
+    return prepared
+
+
+def prepare_weights(weights: Dict[str, Tensor], arch: Architecture, precision: str) -> Dict[str, Tensor]:
+    """The tensors that the network reads: products of the trunk in `precision`, heads in fp32; with a reduced precision on
+    a GPU their products in fp16, as precise as the TF32 in which a GPU convolves, but for the last layer of a DPT head.
+
+    A tensor that already has its dtype is taken as it is, without a copy.
+    """
+    dtype = trunk_dtype(precision)
+    prepared = prepare_trunk(weights, encoder_tensors(arch), arch.enc_heads, dtype)
+    prepared.update(prepare_trunk(weights, decoder_tensors(arch), arch.dec_heads, dtype))
     for name in head_tensors(arch):
-        prepared[name] = find_tensor(weights, name).to(torch.float32)
+        tensor = find_tensor(weights, name)
+        if tensor.is_cuda and dtype != torch.float32 and ".head.4." not in name:
+            tensor = tensor.to(torch.float16)
+            if tensor.dim() == 4:
+                tensor = tensor.contiguous(memory_format=torch.channels_last)
+        else:
+            tensor = tensor.to(torch.float32)
+        prepared[name] = tensor
     return prepared
 
 
@@ -231,7 +259,7 @@ class PairNetwork(torch.nn.Module):
     @torch.jit.export
     def decoder_self_attention(self, side: int, layer: int, x: Tensor, height: int, width: int) -> Tensor:
         """The part of a layer of a side's decoder that needs its own tokens x alone."""
-        rope = decoder_rope(self.arch, x, height, width)
+        rope = decoder_rope(self.weights, self.arch, x, height, width)
         return decoder_self_attention(self.weights, decoder_name(side) + str(layer), x, self.arch.dec_heads, rope)
 
     @torch.jit.export
@@ -239,8 +267,8 @@ class PairNetwork(torch.nn.Module):
         self, side: int, layer: int, x: Tensor, y: Tensor, height_x: int, width_x: int, height_y: int, width_y: int
     ) -> Tensor:
         """The part behind it: of its answer x, and the other side's tokens y as the layer before left them."""
-        rope_x = decoder_rope(self.arch, x, height_x, width_x)
-        rope_y = decoder_rope(self.arch, y, height_y, width_y)
+        rope_x = decoder_rope(self.weights, self.arch, x, height_x, width_x)
+        rope_y = decoder_rope(self.weights, self.arch, y, height_y, width_y)
         return decoder_rest(self.weights, decoder_name(side) + str(layer), x, y, self.arch.dec_heads, rope_x, rope_y)
 
     @torch.jit.export

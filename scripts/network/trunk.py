@@ -7,7 +7,7 @@ from torch import Tensor
 
 from .architecture import Architecture
 from .blocks import attend_by_some_heads, decoder_block, encoder_block, encoder_qkv, encoder_rest, linear_of_norm, norm
-from .rope import rope_table
+from .rope import pair_table, rope_table, stored_by_pairs
 
 
 def normalise(image: Tensor) -> Tensor:
@@ -48,6 +48,8 @@ def encode_pixels(weights: Dict[str, Tensor], arch: Architecture, pixels: Tensor
     """Encoder tokens F [B, N, C], after enc_norm, of normalised pixels [B, 3, H, W]; fp32."""
     x = encoder_tokens(weights, arch, pixels)
     rope = encoder_rope(arch, x.size(2), pixels.size(2), pixels.size(3), x.device)
+    if arch.enc_depth > 0 and stored_by_pairs(weights["enc_blocks.0.attn.qkv.weight"]):
+        rope = pair_table(rope)
     for i in range(arch.enc_depth):
         x = encoder_block(weights, encoder_name(i), x, arch.enc_heads, rope)
     return norm(weights, "enc_norm", x)
@@ -88,10 +90,15 @@ def decoder_norm(weights: Dict[str, Tensor], x: Tensor) -> Tensor:
     return norm(weights, "dec_norm", x)
 
 
-def decoder_rope(arch: Architecture, x: Tensor, height: int, width: int) -> Tuple[Tensor, Tensor]:
+def decoder_rope(
+    weights: Dict[str, Tensor], arch: Architecture, x: Tensor, height: int, width: int
+) -> Tuple[Tensor, Tensor]:
     """The positions of a decoder's tokens [B, N, C] of an image of height x width pixels."""
     rows, columns = height // arch.patch_size, width // arch.patch_size
-    return rope_table(rows, columns, x.size(2) // arch.dec_heads, arch.rope_base, x.device)
+    rope = rope_table(rows, columns, x.size(2) // arch.dec_heads, arch.rope_base, x.device)
+    if arch.dec_depth > 0 and stored_by_pairs(weights["dec_blocks.0.attn.qkv.weight"]):
+        rope = pair_table(rope)
+    return rope
 
 
 def decode_layers(
@@ -112,8 +119,8 @@ def decode_layers(
     """
     a = decoder_embed(weights, features_a)
     b = decoder_embed(weights, features_b)
-    rope_a = decoder_rope(arch, a, height_a, width_a)
-    rope_b = decoder_rope(arch, b, height_b, width_b)
+    rope_a = decoder_rope(weights, arch, a, height_a, width_a)
+    rope_b = decoder_rope(weights, arch, b, height_b, width_b)
     layers_a = [features_a]
     layers_b = [features_b]
     for i in range(arch.dec_depth):

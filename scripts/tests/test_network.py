@@ -7,6 +7,7 @@ import pytest
 import torch
 
 import network
+from network import module, rope, trunk
 from pairs import put, random_images, reference_stages, relative_error, run, run_stages
 
 # fp32 rounds at 6e-8; hundreds of roundings in a row, amplified by exp and expm1, reach 2e-5 at the largest points.
@@ -149,6 +150,24 @@ def test_half_precision_stays_near_fp32(precision, tolerance):
     for key, value in expected.items():
         assert actual[key].dtype == torch.float32
         assert relative_error(actual[key], value.numpy()) < tolerance, key
+
+
+@pytest.mark.parametrize("name", ["tiny", "patch8-dpt", "no-decoders", "dust3r-linear"])
+def test_what_a_gpu_computes_in_reduced_precision_stays_near_fp32(name, monkeypatch):
+    """Channels by pairs and heads in fp16, all but the kernels themselves."""
+    for part in (module, rope, trunk):
+        monkeypatch.setattr(part, "stored_by_pairs", lambda t: t.dtype == torch.float16)
+    config = CONFIGS[name]
+    weights = network.random_weights(config, seed=3)
+    exact, reduced = put(weights, config), put(weights, config, "fp16")
+    for key, tensor in reduced.weights.items():
+        if key.startswith("downstream") and ".head.4." not in key:
+            reduced.weights[key] = tensor.half()
+    images = [random_images(seed, 1, (4 * config.patch_size, 6 * config.patch_size)) for seed in (1, 2)]
+    expected, actual = run(exact, *images), run(reduced, *images)
+    for key in expected:
+        assert actual[key].dtype == torch.float32
+        assert relative_error(actual[key], expected[key].numpy()) < 0.02, key
 
 
 def test_fp32_weights_are_taken_without_a_copy():

@@ -10,7 +10,7 @@ import reference_network
 from network.blocks import attend
 from network.dpt import resize
 from network.heads import activate_confidence, activate_points, unpatchify
-from network.rope import rope_table, rotate
+from network.rope import by_pairs, pair_table, rope_table, rotate
 
 VECTOR = [k / 64 for k in range(64)]
 ROTATED = {
@@ -25,6 +25,17 @@ def test_rope_of_the_token_at_row_2_column_5():
     rotated = rotate(tokens, rope)[0, 2 * 6 + 5]
     for index, value in ROTATED.items():
         assert rotated[index].item() == pytest.approx(value, abs=1e-6)
+
+
+def test_channels_by_pairs_rotate_like_those_of_the_checkpoints():
+    rope = rope_table(3, 6, 64, 100.0, torch.device("cpu"))
+    channels = torch.randn(18, 2 * 64, generator=torch.Generator().manual_seed(1)).half()
+    expected = rotate(channels.float().unflatten(1, (2, 64)).transpose(0, 1), rope)
+    by_pairs_ = by_pairs(channels.t(), 2).t().contiguous().unflatten(1, (2, 64)).transpose(0, 1)
+    rotated = rotate(by_pairs_, pair_table(rope))
+    expected = by_pairs(expected.transpose(0, 1).flatten(1).t(), 2).t().unflatten(1, (2, 64)).transpose(0, 1)
+    assert torch.allclose(rotated.float(), expected, atol=3e-3)
+    assert not torch.equal(by_pairs(channels.t(), 2), channels.t())
 
 
 def test_rope_of_the_reference():
@@ -51,6 +62,12 @@ def test_exponential_confidence(minimum, expected):
     reference = reference_network.confidence_activation(np.array(logits), ("exp", minimum, math.inf))
     assert actual.tolist() == pytest.approx(expected, abs=1e-4)
     assert reference.tolist() == pytest.approx(expected, abs=1e-4)
+
+
+@pytest.mark.parametrize("size", [(13, 9), (24, 16), (7, 30)])
+def test_interpolation_by_products_is_that_of_the_engine(size):
+    x = torch.randn(4, 5, 12, 8, generator=torch.Generator().manual_seed(1))
+    assert torch.allclose(resize(x.half(), *size).float(), resize(x, *size), atol=6e-3)
 
 
 def test_an_unknown_mode_is_refused():
