@@ -6,7 +6,7 @@
 
 First a photo's way to the network's size. For each precision and batch: seconds, FLOPs and share of the matrix speed that
 this machine was measured to have in that precision, and the peak memory, for each stage; the first calls of a fresh shape,
-the whole network replayed as a CUDA graph, and how often it waits for the device. Then matching by size of block, the plain
+the whole network replayed as a CUDA graph, and how often it waits for the device. Then matching by size of run, the plain
 implementation (eager, attention by two products, fp32 and TF32) in the same run, what bf16 and fp16 change (descriptor
 cosine, matches within 1 px of those in fp32), the attention that a profile saw and the kernels that took longest; last the
 figures asked for. A pair is two images: the encoder sees both. GPU.md says what to run on a GPU, and in which order. Needs
@@ -275,8 +275,9 @@ def measure(
     return result
 
 
-def matching_by_block(module, images, timer: Timer, subsample: int, toy: bool) -> List[dict]:
-    """Seconds of matching one pair by points of a run, points of a block and queries of a product.
+def matching_by_run(module, images, timer: Timer, subsample: int, toy: bool) -> List[dict]:
+    """Seconds of matching one pair by points of a run and by how many runs a query may have left in fp16; with 0 the search
+    is in fp32.
 
     All must find the matches that a CPU finds in the same maps, to the last index.
     """
@@ -284,23 +285,20 @@ def matching_by_block(module, images, timer: Timer, subsample: int, toy: bool) -
         return []
     a, b = maps["descriptors_a"][0], maps["descriptors_b"][0]
     everything = torch.empty([0], dtype=torch.uint8, device=a.device)
-    chosen = matching.nearest
+    chosen = matching.nearest_of
     figures = []
     on_cpu = torch.empty([0], dtype=torch.uint8)
     expected = matching.reciprocal_matches(a.cpu(), b.cpu(), on_cpu, on_cpu, subsample, False)[0]
-    shapes = [(64, 0, 0), (16, 64, 32)] if toy else [
-        (run_, block, chunk) for run_ in (32, 64, 128) for block in (4096, 16384, 65536) for chunk in (1024, 4096)
-    ]
+    shapes = [(64, 16), (16, 0)] if toy else [(run_, many) for many in (16, 0) for run_ in (32, 64, 128)]
     try:
-        for run_, block, chunk in shapes:
-            matching.nearest = lambda q, p: chosen(q, p, run_, block, chunk)
-            call = lambda: matching.reciprocal_matches(a, b, everything, everything, subsample, False)[0]
+        for run_, many in shapes:
+            matching.nearest_of = lambda q, p: chosen(q, p, many=many)
+            call = lambda: matching.reciprocal_matches(a, b, everything, everything, subsample, False, run=run_)[0]
             with torch.no_grad():
                 same = torch.equal(call().cpu(), expected)
-                shape = {"run": run_, "block": block, "chunk": chunk}
-                figures.append(shape | {"seconds": timer.seconds(call), "same_as_on_a_cpu": same})
+                figures.append({"run": run_, "many": many, "seconds": timer.seconds(call), "same_as_on_a_cpu": same})
     finally:
-        matching.nearest = chosen
+        matching.nearest_of = chosen
     return sorted(figures, key=lambda figure: figure["seconds"])
 
 
@@ -499,7 +497,7 @@ def run(args: argparse.Namespace) -> dict:
         result["longest_kernels"][precision] = longest_kernels(module, few, device)
         for name, seconds in result["longest_kernels"][precision]:
             print(f"  {1e3 * seconds:8.3f} ms  {name[:120]}", flush=True)
-    result["matching"] = matching_by_block(exact, images, timer, args.subsample, args.toy)
+    result["matching"] = matching_by_run(exact, images, timer, args.subsample, args.toy)
     for figure in result["matching"]:
         print(f"matching {1e3 * figure['seconds']:.2f} ms, {figure}", flush=True)
 

@@ -65,7 +65,7 @@ def test_names_what_took_longest_first(toy):
     assert seconds == sorted(seconds, reverse=True) and seconds[0] > 0
 
 
-def test_matches_by_every_size_of_block(toy):
+def test_matches_by_every_size_of_run(toy):
     assert {figure["run"] for figure in toy["matching"]} == {16, 64}
     assert all(figure["seconds"] > 0 and figure["same_as_on_a_cpu"] for figure in toy["matching"])
 

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from network import PairNetwork
-from network.matching import nearest, reciprocal_matches, scores_of_runs, seed_grid
+from network.matching import laid_out, nearest_of, reciprocal_matches, scores_of_runs, seed_grid
 
 
 def unit(values: np.ndarray) -> np.ndarray:
@@ -81,14 +81,16 @@ def pairs_of(found: torch.Tensor) -> list:
     return [tuple(pair) for pair in found.t().tolist()]
 
 
+@pytest.mark.parametrize("many", [0, 16, 10**6], ids=["exactly", "in half if few are near", "in half"])
 @pytest.mark.parametrize("run, block, pairs", [(7, 14, 5), (64, 64, 1000), (1, 300, 17), (512, 1024, 1)])
-def test_finds_the_nearest_of_equals_at_the_lowest_index(run, block, pairs):
+def test_finds_the_nearest_of_equals_at_the_lowest_index(run, block, pairs, many):
     points = random_map(1, 10, 30).reshape(-1, 24)
     points[250] = points[40]
     points[100:200] = points[40]
     queries = np.concatenate([points[40:41], random_map(2, 1, 50).reshape(-1, 24), points[120:122]])
 
-    found = nearest(torch.from_numpy(queries), torch.from_numpy(points), run, block, 16, pairs)
+    searched = laid_out(torch.from_numpy(points), run, in_half=many > 0)
+    found = nearest_of(torch.from_numpy(queries), searched, block, 16, pairs, many)
 
     np.testing.assert_array_equal(found.numpy(), exact_nearest(queries, points))
     assert found[0] == 40 and found[-1] == 40
