@@ -7,16 +7,19 @@ import pytest
 import torch
 from PIL import Image
 
-from network import NetworkConfig, encode_pixels, tensor_shapes
+from safetensors.torch import save_file
+
+from network import NetworkConfig, encode_pixels, tensor_shapes, write_config
 from network.blocks import linear, norm, split_heads
 from network.rope import rope_table, rotate
 from train.evaluate import STEP, by_angle, evaluate, evaluate_set, validation, view_angles
 from train.export import trained_parts
 from train.initialise import RING, structured_weights
-from train.losses import matching, sample_correspondences
+from train.losses import matching, metric_kinds, regression, sample_correspondences
 from train.pairs import make_pairs
 from train.scenes import Dice
-from train.textures import Atlas
+from train.photometric import lose_detail
+from train.textures import Atlas, decoded, encoded
 from train.training import Plan, Stage, Training, forward
 from train.validation_set import Slot, make
 
@@ -136,6 +139,90 @@ def test_a_resumed_run_equals_an_unbroken_one(atlas, tmp_path):
         assert torch.allclose(resumed.average[name], unbroken.average[name], atol=1e-5, rtol=1e-4), name
 
 
+def test_a_part_is_every_nth_pair_with_its_cameras(pairs):
+    part = pairs.part(1, 3)
+    assert torch.equal(part.image_b, pairs.image_b[1::3]) and torch.equal(part.kinds, pairs.kinds[1::3])
+    assert torch.equal(part.cameras[1].focal, pairs.cameras[1].focal[1::3])
+    assert torch.equal(part.swapped().points_a, pairs.swapped().points_a[1::3])
+
+
+def test_batches_rendered_at_once_are_seen_again_with_views_swapped(atlas, tmp_path):
+    stage = Stage(until=99, height=48, width=64, batch=2, render=3, reuse=2, portrait=True)
+    training = Training(toy_plan(stages=[stage]), atlas, tmp_path)
+    batches = []
+    for training.step in range(7):
+        batches.append(training.pairs(stage))
+    assert torch.equal(batches[0].points_a, training.__class__(toy_plan(stages=[stage]), atlas, tmp_path / "two").pairs(stage).points_a)
+    for k in range(3):
+        assert torch.equal(batches[k].swapped().points_a, batches[k + 3].points_a)
+        assert not torch.equal(batches[k].image_b, batches[k + 3].image_a)  # other photometric changes
+    assert batches[0].image_a.shape == (2, 48, 64, 3) and batches[6].image_a.shape == (2, 64, 48, 3)
+
+
+def test_a_plan_of_minutes_goes_on_with_the_time_that_is_spent(atlas, tmp_path):
+    stages = [Stage(until=50, height=48, width=48, batch=2), Stage(until=100, height=64, width=64, batch=2)]
+    training = Training(toy_plan(stages=stages, minutes=10.0), atlas, tmp_path)
+    training.step, training.seconds = 7, 0.0
+    assert training.position() == 7
+    training.seconds = 330.0
+    assert training.position() == 55 and training.plan.stage(training.position()) is stages[1]
+    training.step = 70
+    assert training.position() == 70
+
+
+def test_a_larger_network_begins_as_the_smaller_one(atlas, tmp_path, pairs):
+    small = Training(toy_plan(), atlas, tmp_path / "run")
+    small.advance()
+    small.save()
+    folder = tmp_path / "model"
+    folder.mkdir()
+    save_file({k: v.contiguous() for k, v in Training.average_of(tmp_path / "run").items()}, folder / "model.safetensors")
+    write_config(TOY, folder / "config.json")
+    wide = dataclasses.replace(TOY, enc_depth=4, dec_depth=3, dec_embed_dim=64, dec_num_heads=4, local_feature_ratio=1.5)
+    grown = Training(toy_plan(network=wide), atlas, tmp_path / "grown", model=folder)
+    images = pairs.image_a[:2, :48, :48], pairs.image_b[:2, :48, :48]
+    without = dataclasses.replace(TOY, dec_depth=0)  # the old decoders' blocks are of another width
+    with torch.no_grad():
+        before, _, _ = forward(small.average, without.architecture(), *images)
+        after, _, _ = forward(grown.weights, wide.architecture(), *images)
+    for name in ("descriptors", "points", "descriptor_confidence"):
+        assert torch.allclose(before[name], after[name], atol=1e-4), name
+    row = grown.advance()
+    assert np.isfinite(row["loss"]) and grown.weights["dec_blocks.2.mlp.fc2.weight"].abs().max() > 0
+
+
+def test_the_size_of_photographs_and_tables_is_not_asked_for(pairs):
+    truth = pairs.points_a, pairs.points_b
+    sure = torch.ones(pairs.valid_a.shape)
+    metric = metric_kinds(torch.tensor([0, 1, 2, 3, 0, 1, 2, 3]))
+    assert metric.tolist() == [False, True, True, False] * 2
+    errors = []
+    for k in range(8):
+        one = pairs.part(k, 8)
+        _, error = regression(2 * truth[0][k:k + 1], 2 * truth[1][k:k + 1], sure[:1], sure[:1], one, metric[k:k + 1])
+        errors.append(error.item())
+    assert max(e for e, m in zip(errors, metric) if not m) < 1e-5
+    assert all(abs(e - 1) < 0.01 for e, m in zip(errors, metric) if m)  # off by the true mean distance
+
+
+def test_images_lose_detail_as_often_as_asked():
+    images = torch.rand(64, 32, 48, 3, generator=torch.Generator().manual_seed(1))
+    worse = lose_detail(images, Dice(3), 0.5)
+    changed = (worse - images).abs().amax((1, 2, 3)) > 1e-3
+    assert 0.3 < changed.float().mean() < 0.7
+    slope = lambda x: (x[:, :, 1:] - x[:, :, :-1]).abs().mean((1, 2, 3))
+    assert (slope(worse)[changed] < 0.75 * slope(images)[changed]).all()
+    assert torch.equal(worse[~changed], images[~changed]) and torch.equal(lose_detail(images, Dice(3), 0.0), images)
+
+
+def test_packed_textures_are_read_back():
+    smooth = torch.nn.functional.interpolate(torch.rand(3, 3, 5, 5), (64, 64), mode="bicubic").clamp(0, 1)
+    images = (smooth * 255).byte().permute(0, 2, 3, 1).numpy()
+    back = decoded(encoded("photos", images), "photos")
+    assert back.shape == images.shape
+    assert np.abs(back.astype(int) - images).mean() < 3
+
+
 def test_the_exported_average_is_read_back_and_evaluated(atlas, tmp_path):
     training = Training(toy_plan(bf16=True), atlas, tmp_path / "run")
     assert all(torch.isfinite(torch.tensor(training.advance()["loss"])) for _ in range(2))
@@ -145,6 +232,9 @@ def test_the_exported_average_is_read_back_and_evaluated(atlas, tmp_path):
     figures = evaluate(weights, TOY, validation(atlas, 4, 48, 64), classical=True)
     assert 0 <= figures["within_2"] <= figures["within_5"] <= 1
     assert all(shard.stat().st_size < 16 * 2**20 for shard in (tmp_path / "run" / "checkpoint").iterdir())
+    training.save(tmp_path / "left")
+    left = Training.average_of(tmp_path / "left")
+    assert set(left) == set(weights) and all(torch.equal(left[k], weights[k].half()) for k in weights)
     for name in ("angle_0_30_within_2", "angle_0_60_median_px"):
         assert name in figures, name
 

@@ -128,7 +128,7 @@ def evaluate(weights, network, batches: list[Pairs], classical: bool = False) ->
 def evaluate_set(weights, network, folder: Path) -> dict[str, float]:
     """The same figures of a committed set of pairs.txt, images and truth.npz, from the truths of its grid."""
     truth = np.load(folder / "truth.npz")
-    every, angles, depth, focal = [], [], [], []
+    every, angles, depth, scaled, focal = [], [], [], [], []
     for number, line in enumerate((folder / "pairs.txt").read_text().splitlines()):
         fields = line.split()
         numbers = torch.tensor([float(x) for x in fields[2:]], dtype=torch.float64)
@@ -150,14 +150,17 @@ def evaluate_set(weights, network, folder: Path) -> dict[str, float]:
         angles.append(view_angles(points[seen], eye))
         valid = true_z > 0
         z = a["points"][0, y, x][valid][:, 2]
-        depth.append(((z - true_z[valid]).abs() / true_z[valid]).median())
+        true = true_z[valid]
+        depth.append(((z - true).abs() / true).median())
+        scaled.append(((true.median() / z.median().clamp(min=1e-6) * z - true).abs() / true).median())
         focal.append((focal_of(a["points"][0], torch.tensor([cx, cy])) / fx - 1).abs())
-        print(f"{fields[0]:16s} {summary(every[-1])}  depth {100 * depth[-1]:5.1f} %  focal {100 * focal[-1]:5.1f} %")
+        print(f"{fields[0]:16s} {summary(every[-1])}  depth {100 * depth[-1]:5.1f} %, scaled {100 * scaled[-1]:5.1f} %  focal {100 * focal[-1]:5.1f} %")
     errors = torch.cat(every)
     print(f"all      {summary(errors)}")
     out = by_angle(errors, torch.cat(angles))
-    out |= {"median_px": errors.median().item(), "depth": torch.stack(depth).median().item(), "focal": torch.stack(focal).median().item()}
-    print(f"depth error {100 * out['depth']:.1f} %; focal error {100 * out['focal']:.1f} %")
+    out |= {"median_px": errors.median().item(), "depth": torch.stack(depth).median().item(),
+            "depth_scaled": torch.stack(scaled).median().item(), "focal": torch.stack(focal).median().item()}
+    print(f"depth error {100 * out['depth']:.1f} %, after scaling {100 * out['depth_scaled']:.1f} %; focal error {100 * out['focal']:.1f} %")
     return out
 
 

@@ -5,18 +5,26 @@ import torch
 from torch import Tensor
 
 from .pairs import Pairs
+from .scenes import KINDS
 
 
-def regression(points_a: Tensor, points_b: Tensor, conf_a: Tensor, conf_b: Tensor, pairs: Pairs, metric: bool = True,
+def metric_kinds(kinds: Tensor) -> Tensor:
+    """Of which scenes, indices into KINDS, the size can be told from an image: rooms and streets, not photographs and tables."""
+    return (kinds == KINDS.index("room")) | (kinds == KINDS.index("street"))
+
+
+def regression(points_a: Tensor, points_b: Tensor, conf_a: Tensor, conf_b: Tensor, pairs: Pairs, metric: Tensor,
                alpha: float = 0.2) -> tuple[Tensor, Tensor]:
-    """Confidence loss and plain error of both pointmaps, scaled by the true mean distance (`metric`) or each its own."""
+    """Confidence loss and plain error of both pointmaps, in mean distances of the true points; where a pair is not `metric`
+    [B], the guess is divided by its own mean distance before."""
     valid = torch.cat([pairs.valid_a.flatten(1), pairs.valid_b.flatten(1)], 1)
     truth = torch.cat([pairs.points_a.flatten(1, 2), pairs.points_b.flatten(1, 2)], 1)
     truth = torch.where(valid[..., None], truth, 0.0)
     guess = torch.cat([points_a.flatten(1, 2), points_b.flatten(1, 2)], 1)
     count = valid.sum(1).clamp(min=1)
     scale = ((truth.norm(dim=-1) * valid).sum(1) / count).clamp(min=1e-8)
-    own = scale if metric else ((guess.norm(dim=-1) * valid).sum(1) / count).clamp(min=1e-8)
+    own = ((guess.norm(dim=-1) * valid).sum(1) / count).clamp(min=1e-8)
+    own = torch.where(metric, scale, own)
     error = (guess / own.view(-1, 1, 1) - truth / scale.view(-1, 1, 1)).norm(dim=-1)
     half = valid.shape[1] // 2
     total = 0.0
@@ -38,12 +46,12 @@ def sample_correspondences(pairs: Pairs, count: int, generator: torch.Generator,
     device = pairs.seen_a.device
     seeds = max(1, int(count * (1 - near)))
     chance = pairs.seen_a.flatten(1).float() + 1e-7
-    seed = torch.multinomial(chance.cpu(), seeds, generator=generator).to(device)
-    parent = torch.randint(seeds, (b, count - seeds), generator=generator).to(device)
+    seed = torch.multinomial(chance, seeds, generator=generator)
+    parent = torch.randint(seeds, (b, count - seeds), generator=generator, device=device)
     origin = seed.gather(1, parent)
-    radius = 2.5 + 10 * torch.rand(b, count - seeds, 1, generator=generator)
-    angle = 6.2831853 * torch.rand(b, count - seeds, 1, generator=generator)
-    step = (torch.cat([angle.cos(), angle.sin()], -1) * radius).round().long().to(device)
+    radius = 2.5 + 10 * torch.rand(b, count - seeds, 1, generator=generator, device=device)
+    angle = 6.2831853 * torch.rand(b, count - seeds, 1, generator=generator, device=device)
+    step = (torch.cat([angle.cos(), angle.sin()], -1) * radius).round().long()
     x = (origin % w + step[..., 0]).clamp(0, w - 1)
     y = (origin // w + step[..., 1]).clamp(0, h - 1)
     index_a = torch.cat([seed, y * w + x], 1)
@@ -57,7 +65,7 @@ def sample_correspondences(pairs: Pairs, count: int, generator: torch.Generator,
 def other_pixels(pairs: Pairs, count: int, generator: torch.Generator) -> Tensor:
     """Flat indices of pixels drawn anywhere, [B, count]."""
     b, h, w = pairs.seen_a.shape
-    return torch.randint(h * w, (b, count), generator=generator).to(pairs.seen_a.device)
+    return torch.randint(h * w, (b, count), generator=generator, device=pairs.seen_a.device)
 
 
 def gather(maps: Tensor, index: Tensor) -> Tensor:
@@ -69,6 +77,7 @@ def gather(maps: Tensor, index: Tensor) -> Tensor:
 
 def distances(first: Tensor, second: Tensor, width: int) -> Tensor:
     """Squared pixel distances between flat indices [B, N] and [B, M] of one image."""
+    first, second = first.int(), second.int()
     dx = (first % width)[:, :, None] - (second % width)[:, None]
     dy = (first // width)[:, :, None] - (second // width)[:, None]
     return dx * dx + dy * dy

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from .photometric import disturb
+from .photometric import disturb, lose_detail
 from .render import Cameras, render, trim
 from .scenes import Dice, sample_pairs, select
 
@@ -37,6 +37,12 @@ class Pairs:
         image_a, image_b = self.disturbed[number - 1]
         same = Pairs(**{**vars(self), "image_a": image_a, "image_b": image_b})
         return same.swapped() if number % 2 else same
+
+    def part(self, number: int, parts: int) -> "Pairs":
+        """Every `parts`-th pair from `number` on, without further versions: photographs and scenes in each part alike."""
+        pick = slice(number, None, parts)
+        some = {k: v[pick] for k, v in vars(self).items() if isinstance(v, Tensor)}
+        return Pairs(**some, cameras=tuple(select(camera, pick) for camera in self.cameras))
 
     def swapped(self) -> "Pairs":
         first, second = self.cameras
@@ -77,8 +83,9 @@ def lights(dice: Dice, count: int, change: float) -> tuple[Tensor, Tensor]:
 
 @torch.no_grad()
 def make_pairs(dice: Dice, atlas, count: int, height: int, width: int, hardness: float = 0.5, photo_share: float = 0.5,
-               change: float = 0.7, versions: int = 1, bare_rooms: float = 0.0) -> Pairs:
-    """`count` pairs of height x width; `hardness` scales the geometry and `change` the appearance, both 0..1.
+               change: float = 0.7, versions: int = 1, bare_rooms: float = 0.0, degrade: float = 0.0) -> Pairs:
+    """`count` pairs of height x width; `hardness` scales the geometry and `change` the appearance, both 0..1; a share `degrade`
+    of the images loses detail.
 
     `versions` > 1 adds photometric variants of the same views, see `Pairs.version`; 0 leaves the images as rendered.
     """
@@ -101,7 +108,8 @@ def make_pairs(dice: Dice, atlas, count: int, height: int, width: int, hardness:
     forth, seen_a = correspond(world_a, valid_a, second, world_b, valid_b, metres_b)
     back, seen_b = correspond(world_b, valid_b, first, world_a, valid_a, metres_a)
     clean = torch.cat([image_a, image_b])
-    images, *others = (disturb(clean, dice, change).split(count) for _ in range(versions)) if versions else (
+    worse = lambda: lose_detail(clean, dice, degrade) if degrade > 0 else clean
+    images, *others = (disturb(worse(), dice, change).split(count) for _ in range(versions)) if versions else (
         (clean * 255).round().byte().split(count),)
     return Pairs(*images, first.to_camera(world_a), first.to_camera(world_b), valid_a, valid_b,
                  forth, back, seen_a, seen_b, kinds, (first, second), others)

@@ -43,6 +43,30 @@ def blur(images: Tensor, sigma: Tensor) -> Tensor:
     return F.conv2d(x, kernel[:, None, :, None], groups=b * c).view(b, c, h, w)
 
 
+def lose_detail(images: Tensor, dice, share: float) -> Tensor:
+    """Of a `share` of the images [B, H, W, 3], two thirds as if taken with coarser pixels, the others blurred by motion."""
+    x = images.permute(0, 3, 1, 2).contiguous()
+    h, w = x.shape[2:]
+    fate = dice.uniform(0, 1, len(x))
+    for k, coarse in enumerate((1.5, 2.0, 2.5, 3.0)):
+        chosen = ((fate >= k * share / 6) & (fate < (k + 1) * share / 6)).nonzero()[:, 0]
+        if len(chosen):
+            small = F.interpolate(x[chosen], (round(h / coarse), round(w / coarse)), mode="area")
+            x[chosen] = F.interpolate(small, (h, w), mode="bilinear", align_corners=False)
+    moved = ((fate >= share * 4 / 6) & (fate < share)).nonzero()[:, 0]
+    if len(moved):
+        angle = dice.uniform(0, math.pi, len(moved))
+        step = torch.stack([angle.cos() / w, angle.sin() / h], -1) * dice.uniform(1, 3, len(moved), 1)  # of grid units, 2 a side
+        shift = torch.eye(2, 3, device=x.device).repeat(len(moved), 1, 1)
+        total = torch.zeros_like(x[moved])
+        for tap in (-2, -1, 0, 1, 2):
+            shift[:, :, 2] = tap * step
+            grid = F.affine_grid(shift, total.shape, align_corners=False)
+            total += F.grid_sample(x[moved], grid, padding_mode="border", align_corners=False)
+        x[moved] = total / 5
+    return x.permute(0, 2, 3, 1)
+
+
 def disturb(images: Tensor, dice, strength: float) -> Tensor:
     """Independent changes to every image [B, H, W, 3] in [0, 1]; returns bytes."""
     n, h, w, _ = images.shape

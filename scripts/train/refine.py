@@ -26,7 +26,7 @@ from network import NetworkConfig, init_weights, read_config, write_config
 from network.blocks import norm
 from network.rope import rope_table
 from .curve import append_row
-from .initialise import look_aside, RING
+from .growth import prepare_encoder_blocks
 from .pool import Pool
 from .views import Views, draw
 
@@ -60,15 +60,9 @@ class RefinePlan:
 def deeper(weights: dict[str, Tensor], network: NetworkConfig, depth: int, seed: int) -> tuple[dict[str, Tensor], NetworkConfig]:
     """The same function with more encoder blocks, which add nothing yet; their heads look at neighbours as the others did."""
     grown = dataclasses.replace(network, enc_depth=depth)
-    fresh = init_weights(grown, seed)
-    out = dict(weights)
-    for block in range(network.enc_depth, depth):
-        name = f"enc_blocks.{block}"
-        out |= {k: v for k, v in fresh.items() if k.startswith(name + ".")}
-        reach = (2, 4)[(block - network.enc_depth) % 2]
-        look_aside(out, name, grown.enc_num_heads, grown.enc_embed_dim, [(reach * y, reach * x) for y, x in RING], grown.rope_base, 20.0)
-        for layer in ("attn.proj.weight", "attn.proj.bias", "mlp.fc2.weight", "mlp.fc2.bias"):
-            out[f"{name}.{layer}"] = torch.zeros_like(out[f"{name}.{layer}"])
+    out = {**init_weights(grown, seed), **weights}
+    out = {k: v for k, v in out.items() if k in weights or k.startswith("enc_blocks.")}
+    prepare_encoder_blocks(out, network, grown)
     return out, grown
 
 

@@ -5,8 +5,8 @@ The photos themselves are never part of the repository; only this recipe is. Pac
     apt-get download opencv-doc palapeli-data gcompris-qt-data ... && dpkg -x X.deb ROOT
     python -m train.textures ROOT textures.npz
 
-Photos become 336 x 336 (whole image, squeezed), materials 256 x 256, both RGB bytes. A tenth of the photos is kept aside
-for validation.
+Photos become 448 x 448 (whole image, squeezed), materials 256 x 256, both JPEG: the file has to travel to where a GPU is. A
+tenth of the photos is kept aside for validation.
 """
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ import numpy as np
 import torch
 from PIL import Image
 
-PHOTO, MATERIAL = 336, 256
+PHOTO, MATERIAL = 448, 256
+QUALITY = 92  # of the packed JPEG files
 PLAIN = 32  # textures of hardly any detail, beside the packed ones
 
 # (pattern below the root, kind, most images taken, licence as the package states it)
@@ -127,6 +128,22 @@ def plain(count: int, size: int, seed: int) -> torch.Tensor:
     return torch.stack(out)
 
 
+def encoded(name: str, images) -> dict[str, np.ndarray]:
+    """Images as JPEG files one behind the other, and where each of them ends."""
+    files = []
+    for image in images:
+        file = io.BytesIO()
+        Image.fromarray(image).save(file, "JPEG", quality=QUALITY)
+        files.append(np.frombuffer(file.getvalue(), np.uint8))
+    return {name: np.concatenate(files), name + "_ends": np.cumsum([len(f) for f in files])}
+
+
+def decoded(packed, name: str) -> np.ndarray:
+    """The images [n, side, side, 3] that `encoded` packed."""
+    parts = np.split(packed[name], packed[name + "_ends"][:-1])
+    return np.stack([np.asarray(Image.open(io.BytesIO(part.tobytes()))) for part in parts])
+
+
 def pack(root: Path, target: Path) -> None:
     photos, materials, origins = [], [], []
     for pattern, kind, most, licence in SOURCES:
@@ -145,7 +162,7 @@ def pack(root: Path, target: Path) -> None:
                 taken += 1
         origins.append(f"{taken:4d} {kind:8s} {pattern}: {licence}")
     materials = np.concatenate([np.stack(materials), procedural(40, MATERIAL, 5).numpy()])
-    np.savez_compressed(target, photos=np.stack(photos), materials=materials)
+    np.savez(target, **encoded("photos", photos), **encoded("materials", materials))
     print("\n".join(origins))
     print(f"{len(photos)} photos, {len(materials)} materials (40 procedural), {target.stat().st_size / 2**20:.1f} MiB")
 
@@ -178,12 +195,13 @@ class Atlas:
 
     @staticmethod
     def load(path, split="train", device="cpu") -> "Atlas":
-        file = np.load(path)
-        held_out = np.arange(len(file["photos"])) % 10 == 4
-        held_out_material = np.arange(len(file["materials"])) % 10 == 4
+        packed = np.load(path)
+        photos, materials = decoded(packed, "photos"), decoded(packed, "materials")
+        held_out = np.arange(len(photos)) % 10 == 4
+        held_out_material = np.arange(len(materials)) % 10 == 4
         if split == "train":
             held_out, held_out_material = ~held_out, ~held_out_material
-        return Atlas(torch.from_numpy(file["photos"][held_out]), torch.from_numpy(file["materials"][held_out_material]), device)
+        return Atlas(torch.from_numpy(photos[held_out]), torch.from_numpy(materials[held_out_material]), device)
 
     @staticmethod
     def tiny(seed=3) -> "Atlas":

@@ -12,6 +12,7 @@ import dataclasses
 import json
 import math
 import os
+import shutil
 import time
 from contextlib import nullcontext
 from pathlib import Path
@@ -23,8 +24,9 @@ from torch import Tensor
 from .classical import Compressed, histograms
 from .curve import append_row
 from .initialise import calibrate, fit_descriptors, structured_weights
-from .losses import gather, matching, regression, sample_correspondences
-from network import NetworkConfig, decode_layers, encode_pixels, init_weights, kept_layers, normalise, predict
+from .losses import gather, matching, metric_kinds, regression, sample_correspondences
+from .growth import grown
+from network import NetworkConfig, decode_layers, encode_pixels, init_weights, kept_layers, normalise, predict, read_config
 from .pairs import Pairs, make_pairs
 from .scenes import Dice
 from .textures import Atlas
@@ -52,7 +54,10 @@ class Stage:
     weighted: bool = False
     hopeless: float = 0.0  # of the matching loss: a probability below which a pixel hardly counts
     rate: float = 1.0  # factor on the plan's learning rate
-    reuse: int = 1  # consecutive steps that see the same scenes, views swapped and disturbed anew
+    reuse: int = 1  # times that the same scenes are seen, views swapped and disturbed anew
+    render: int = 1  # batches that are rendered at once: on a GPU more pairs cost hardly more time
+    degrade: float = 0.0  # share of the images that lose detail, by coarse pixels or by motion
+    portrait: bool = False  # every other rendering has height and width exchanged
 
 
 @dataclasses.dataclass
@@ -74,6 +79,7 @@ class Plan:
     bf16: bool = False
     checkpoint_every: int = 200
     fit_batches: int = 8  # for the first fit of the descriptors to the classical ones
+    minutes: float = 0.0  # if given, the plan's length: the position in the plan is at least the share of them that is spent
 
     @staticmethod
     def read(path) -> "Plan":
@@ -116,21 +122,26 @@ TIED = "downstream_head2.head_local_features."
 
 
 class Training:
-    def __init__(self, plan: Plan, atlas: Atlas, run: Path, device="cpu"):
+    def __init__(self, plan: Plan, atlas: Atlas, run: Path, device="cpu", model: Path | None = None):
+        """Starts from the weights of a `model` folder, grown to the plan's network, or from none."""
         self.plan, self.atlas, self.run, self.device = plan, atlas, Path(run), device
         self.arch = plan.network.architecture()
         self.run.mkdir(parents=True, exist_ok=True)
         self.step, self.seconds = 0, 0.0
-        self.kept: tuple[int, Pairs] | None = None
+        self.rendered: Pairs | None = None
+        self.rendered_for: tuple[int, Stage] | None = None  # from which step on, and in which stage
         self.moments: dict[str, Tensor] = {}
-        start = structured_weights if plan.structured else init_weights
-        self.weights = {k: v.to(device).contiguous() for k, v in start(plan.network, plan.seed).items()}
+        if model is not None:
+            start = grown(load_file(model / "model.safetensors"), read_config(model / "config.json"), plan.network, plan.seed)
+        else:
+            start = (structured_weights if plan.structured else init_weights)(plan.network, plan.seed)
+        self.weights = {k: v.to(device).contiguous() for k, v in start.items()}
         self.target = None
         resumed = (self.run / "checkpoint" / "state.json").exists()
         if resumed:
             self.restore()
         if self.target is None and any(s.distil > 0 and s.until > self.step for s in plan.stages):
-            self.prepare_target(fit=plan.structured and not resumed)
+            self.prepare_target(fit=plan.structured and not resumed and model is None)
         if not resumed:
             self.average = {k: v.clone() for k, v in self.weights.items()}
         self.adopt()
@@ -171,37 +182,50 @@ class Training:
                     self.weights[name] = self.weights[name.replace("head2", "head1")]
         self.optimiser = torch.optim.AdamW(
             [{"params": [self.weights[n] for n in decay], "weight_decay": self.plan.weight_decay},
-             {"params": [self.weights[n] for n in plain], "weight_decay": 0.0}], lr=1e-3, betas=(0.9, self.plan.beta2))
+             {"params": [self.weights[n] for n in plain], "weight_decay": 0.0}], lr=1e-3, betas=(0.9, self.plan.beta2),
+            fused=self.weights[self.names[0]].is_cuda)
         for name in self.names:
             if "first." + name in self.moments:
                 self.optimiser.state[self.weights[name]] = {
-                    "step": self.moments["count." + name].cpu(), "exp_avg": self.moments["first." + name],
+                    "step": self.moments["count." + name], "exp_avg": self.moments["first." + name],
                     "exp_avg_sq": self.moments["second." + name]}
         self.moments = {}
 
-    def pairs(self) -> Pairs:
-        stage = self.plan.stage(self.step)
-        group = self.step - self.step % stage.reuse
-        if self.kept is None or self.kept[0] != group or self.kept[1].image_a.shape[1:3] != (stage.height, stage.width):
-            dice = Dice(self.plan.seed * 1_000_003 + 17 + group, self.device)
-            self.kept = (group, make_pairs(dice, self.atlas, stage.batch, stage.height, stage.width, stage.hardness,
-                                           stage.photo_share, stage.change, stage.reuse, stage.bare_rooms))
-        return self.kept[1].version(self.step - group)
+    def position(self) -> int:
+        """Where in the plan the next step lies."""
+        if not self.plan.minutes:
+            return self.step
+        return max(self.step, int(self.seconds / (60 * self.plan.minutes) * self.plan.stages[-1].until))
+
+    def pairs(self, stage: Stage) -> Pairs:
+        """The next batch: one of the `render` that are rendered at once, seen for the first or the next of `reuse` times."""
+        number = self.step % (stage.render * stage.reuse)
+        first = self.step - number
+        if self.rendered is None or self.rendered_for != (first, stage):
+            height, width = stage.height, stage.width
+            if stage.portrait and first // (stage.render * stage.reuse) % 2:
+                height, width = width, height
+            dice = Dice(self.plan.seed * 1_000_003 + 17 + first, self.device)
+            self.rendered = make_pairs(dice, self.atlas, stage.batch * stage.render, height, width, stage.hardness,
+                                       stage.photo_share, stage.change, stage.reuse, stage.bare_rooms, stage.degrade)
+            self.rendered_for = first, stage
+        return self.rendered.version(number // stage.render).part(number % stage.render, stage.render)
 
     def advance(self) -> dict[str, float]:
         """One step; returns what the log shows."""
         began = time.time()
-        stage = self.plan.stage(self.step)
-        pairs = self.pairs()
+        stage = self.plan.stage(self.position())
+        rate = stage.rate * self.plan.rate(self.position())
+        pairs = self.pairs(stage)
         loaded = time.time()
         for group in self.optimiser.param_groups:
-            group["lr"] = stage.rate * self.plan.rate(self.step)
-        generator = torch.Generator().manual_seed(self.plan.seed * 1_000_003 + 5_000_011 + self.step)
+            group["lr"] = rate
+        generator = torch.Generator(self.device).manual_seed(self.plan.seed * 1_000_003 + 5_000_011 + self.step)
         autocast = torch.autocast(str(self.device), torch.bfloat16) if self.plan.bf16 else nullcontext()
         with autocast:
             a, b, _ = forward(self.weights, self.arch, pairs.image_a, pairs.image_b, stage.points > 0,
                               decoders=stage.decoders or stage.points > 0)
-        row = {"step": self.step, "lr": stage.rate * self.plan.rate(self.step)}
+        row = {"step": self.step, "lr": rate}
         loss = 0.0
         if stage.match > 0:
             match, plain, hit = matching(
@@ -215,7 +239,8 @@ class Training:
             loss = loss + stage.distil * distil
             row["distil"] = distil.item()
         if stage.points > 0:
-            points, error = regression(a["points"], b["points"], a["point_confidence"], b["point_confidence"], pairs)
+            points, error = regression(a["points"], b["points"], a["point_confidence"], b["point_confidence"], pairs,
+                                       metric_kinds(pairs.kinds))
             loss = loss + stage.points * points
             row["points"] = error.item()
         self.optimiser.zero_grad(set_to_none=True)
@@ -241,8 +266,12 @@ class Training:
                 out.setdefault(name.replace("head1", "head2"), out[name])
         return out
 
-    def save(self) -> None:
-        """Writes weights, average and moments to shards, then swaps the folder in."""
+    def save(self, leave: Path | None = None) -> None:
+        """Writes weights, average and moments to shards, then swaps the folder in; and to `leave` what export.py needs, in
+        fp16: all that there is room for where files leave a machine with a GPU."""
+        if leave is not None:
+            halves = {"average." + name: self.average[name].detach().half() for name in self.names}
+            self.write(leave / "checkpoint", halves)
         tensors = {}
         for name in self.names:
             state = self.optimiser.state.get(self.weights[name], {})
@@ -253,10 +282,14 @@ class Training:
                 tensors["count." + name] = state["step"]
         if self.target is not None:  # its axes have arbitrary signs: kept, not computed again
             tensors |= {"target.mean": self.target.mean, "target.matrix": self.target.matrix}
-        fresh = self.run / "checkpoint.new"
-        fresh.mkdir(exist_ok=True)
-        for old in fresh.iterdir():
-            old.unlink()
+        self.write(self.run / "checkpoint", tensors)
+
+    def write(self, current: Path, tensors: dict[str, Tensor]) -> None:
+        """Shards of tensors and the run's state, whole or not at all."""
+        fresh, last = current.with_name(current.name + ".new"), current.with_name(current.name + ".old")
+        for folder in (fresh, last):
+            shutil.rmtree(folder, ignore_errors=True)
+        fresh.mkdir(parents=True)
         shard, size, number = {}, 0, 0
         for name, value in tensors.items():
             bytes_ = value.numel() * value.element_size()
@@ -267,14 +300,10 @@ class Training:
             size += bytes_
         save_file(shard, fresh / f"{number:03d}.safetensors")
         (fresh / "state.json").write_text(json.dumps({"step": self.step, "seconds": round(self.seconds, 1)}))
-        current, last = self.run / "checkpoint", self.run / "checkpoint.old"
-        if last.exists():
-            for old in last.iterdir():
-                old.unlink()
-            last.rmdir()
         if current.exists():
             os.rename(current, last)
         os.rename(fresh, current)
+        shutil.rmtree(last, ignore_errors=True)
 
     def restore(self) -> None:
         folder = self.run / "checkpoint"
@@ -305,7 +334,9 @@ def main() -> None:
     parser.add_argument("--textures", type=Path, help="packed by textures.py; without it procedural textures only")
     parser.add_argument("--run", type=Path, required=True)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--start", type=Path, help="a model folder whose weights are grown to the plan's network")
     parser.add_argument("--minutes", type=float, default=math.inf, help="stop after this time")
+    parser.add_argument("--leave", type=Path, help="also write the averaged weights there, to be exported elsewhere")
     parser.add_argument("--threads", type=int, default=0)
     args = parser.parse_args()
     if args.threads:
@@ -313,11 +344,11 @@ def main() -> None:
     torch.backends.cuda.matmul.allow_tf32 = True
     plan = Plan.read(args.plan)
     atlas = Atlas.load(args.textures, device=args.device) if args.textures else Atlas.tiny()
-    training = Training(plan, atlas, args.run, args.device)
+    training = Training(plan, atlas, args.run, args.device, args.start)
     began, rows = time.time(), []
     last = plan.stages[-1].until
     print(f"{sum(v.numel() for v in training.weights.values()) / 1e6:.2f} M parameters, step {training.step} of {last}", flush=True)
-    while training.step < last and time.time() - began < 60 * args.minutes:
+    while training.position() < last and time.time() - began < 60 * args.minutes:
         rows.append(training.advance())
         if training.step % 20 == 0:
             mean = {k: sum(r[k] for r in rows if k in r) / sum(k in r for r in rows) for k in rows[-1]}
@@ -326,8 +357,8 @@ def main() -> None:
             print(" ".join(f"{k} {v:.4g}" for k, v in mean.items()), flush=True)
             rows = []
         if training.step % plan.checkpoint_every == 0:
-            training.save()
-    training.save()
+            training.save(args.leave)
+    training.save(args.leave)
 
 
 if __name__ == "__main__":
