@@ -30,7 +30,7 @@ ARCHIVES = ("network.pt", "network-onednn.pt", "network-onednn-1.pt")
 
 def source_paths() -> List[str]:
     """The files that determine the archive, relative to the repository root and sorted."""
-    modules = ARCHIVED_MODULES + ("onednn",)
+    modules = ARCHIVED_MODULES + ("onednn", "winograd")
     return sorted(["scripts/export.py"] + [f"scripts/network/{module}.py" for module in modules])
 
 
@@ -61,10 +61,11 @@ def take_products(archive: str) -> None:
     if "onednn" in archive:
         for name in ("product", "product_gelu", "product_onto", "attend"):
             setattr(blocks, name, getattr(onednn, name))
-        dpt.conv = onednn.conv
+        dpt.convolve = onednn.convolve
     if archive == "network-onednn-1.pt":
         blocks.product = onednn.product_on_one_thread
         blocks.product_onto = onednn.product_onto_on_one_thread
+        dpt.convolve = onednn.convolve_on_one_thread
 
 
 def scripted_archive(name: str) -> bytes:

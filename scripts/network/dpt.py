@@ -6,11 +6,14 @@ import torch
 from torch import Tensor
 
 
+def convolve(x: Tensor, kernel: Tensor, bias: Optional[Tensor], stride: int) -> Tensor:
+    """A 1x1 or 3x3 convolution, zero-padded to keep the size at stride 1. Has twins for processors (onednn.py)."""
+    padding = kernel.size(2) // 2
+    return torch.conv2d(x, kernel, bias, [stride, stride], [padding, padding])
+
+
 def conv(weights: Dict[str, Tensor], name: str, x: Tensor, stride: int = 1) -> Tensor:
-    """A 1x1 or 3x3 convolution, zero-padded to keep the size at stride 1."""
-    weight = weights[name + ".weight"]
-    padding = weight.size(2) // 2
-    return torch.conv2d(x, weight, weights[name + ".bias"], [stride, stride], [padding, padding])
+    return convolve(x, weights[name + ".weight"], weights[name + ".bias"], stride)
 
 
 def conv_relu(weights: Dict[str, Tensor], name: str, x: Tensor) -> Tensor:
@@ -78,8 +81,7 @@ def reassemble(weights: Dict[str, Tensor], name: str, layers: List[Tensor], rows
             x = upconv(weights, stage + ".1", x)
         elif k == 3:
             x = conv(weights, stage + ".1", x, 2)
-        weight = weights[name + ".scratch.layer" + str(k + 1) + "_rn.weight"]
-        maps.append(torch.conv2d(x, weight, None, [1, 1], [1, 1]))
+        maps.append(convolve(x, weights[name + ".scratch.layer" + str(k + 1) + "_rn.weight"], None, 1))
     return maps
 
 

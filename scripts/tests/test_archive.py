@@ -41,7 +41,7 @@ def test_export_writes_the_same_bytes_twice(tmp_path):
 @pytest.mark.parametrize("name", export.ARCHIVES)
 def test_archive_is_small_and_of_a_version_that_older_runtimes_read(name):
     path = RESOURCES / name
-    assert path.stat().st_size < 20_000
+    assert path.stat().st_size < 40_000  # code alone; the smallest model has megabytes
     with zipfile.ZipFile(path) as archive:
         assert int(archive.read("network/version")) <= 10
         assert not [name for name in archive.namelist() if "/data/" in name or name.endswith(".debug_pkl")]
