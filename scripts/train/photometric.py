@@ -45,7 +45,7 @@ def blur(images: Tensor, sigma: Tensor) -> Tensor:
 
 def lose_detail(images: Tensor, dice, share: float) -> Tensor:
     """Of a `share` of the images [B, H, W, 3], two thirds as if taken with coarser pixels, the others blurred by motion."""
-    x = images.permute(0, 3, 1, 2).contiguous()
+    x = images.permute(0, 3, 1, 2).clone(memory_format=torch.contiguous_format)
     h, w = x.shape[2:]
     fate = dice.uniform(0, 1, len(x))
     for k, coarse in enumerate((1.5, 2.0, 2.5, 3.0)):
