@@ -177,7 +177,7 @@ def test_a_larger_network_begins_as_the_smaller_one(atlas, tmp_path, pairs):
     small.save()
     folder = tmp_path / "model"
     folder.mkdir()
-    save_file({k: v.contiguous() for k, v in Training.average_of(tmp_path / "run").items()}, folder / "model.safetensors")
+    save_file({k: v.clone() for k, v in Training.average_of(tmp_path / "run").items()}, folder / "model.safetensors")
     write_config(TOY, folder / "config.json")
     wide = dataclasses.replace(TOY, enc_depth=4, dec_depth=3, dec_embed_dim=64, dec_num_heads=4, local_feature_ratio=1.5)
     grown = Training(toy_plan(network=wide), atlas, tmp_path / "grown", model=folder)
