@@ -24,7 +24,7 @@ from network.module import PairNetwork
 
 ROOT = Path(__file__).resolve().parent.parent
 RESOURCES = Path("src/main/resources/dev/mast3r/model")
-ARCHIVED_MODULES = ("architecture", "blocks", "dpt", "heads", "matching", "module", "resize", "rope", "trunk")
+ARCHIVED_MODULES = ("architecture", "blocks", "both_decoders", "dpt", "heads", "matching", "module", "resize", "rope", "trunk")
 ARCHIVES = ("network.pt", "network-onednn.pt", "network-onednn-1.pt")
 
 

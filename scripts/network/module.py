@@ -8,6 +8,7 @@ from torch import Tensor
 from . import blocks
 from .architecture import Architecture, decoder_tensors, encoder_tensors, head_tensors, kept_layers
 from .blocks import decoder_rest, decoder_self_attention, encoder_qkv, norm
+from .both_decoders import prepare_both_decoders
 from .heads import predict
 from .matching import reciprocal_matches
 from .resize import weigh
@@ -89,6 +90,8 @@ def prepare_weights(weights: Dict[str, Tensor], arch: Architecture, precision: s
     dtype = trunk_dtype(precision)
     prepared = prepare_trunk(weights, encoder_tensors(arch), arch.enc_heads, dtype)
     prepared.update(prepare_trunk(weights, decoder_tensors(arch), arch.dec_heads, dtype))
+    if arch.dec_depth > 0 and stored_by_pairs(prepared["dec_blocks.0.attn.qkv.weight"]):
+        prepared.update(prepare_both_decoders(weights, arch, torch.float16, dtype))
     for name in head_tensors(arch):
         tensor = find_tensor(weights, name)
         if tensor.is_cuda and dtype != torch.float32 and ".head.4." not in name:

@@ -7,6 +7,7 @@ from torch import Tensor
 
 from .architecture import Architecture
 from .blocks import attend_by_some_heads, decoder_block, encoder_block, encoder_qkv, encoder_rest, linear_of_norm, norm
+from .both_decoders import both_decoders_layer, can_run_at_once
 from .rope import pair_table, rope_table, stored_by_pairs
 
 
@@ -119,14 +120,21 @@ def decode_layers(
     """
     a = decoder_embed(weights, features_a)
     b = decoder_embed(weights, features_b)
+    same_size = height_a == height_b and width_a == width_b
     rope_a = decoder_rope(weights, arch, a, height_a, width_a)
-    rope_b = decoder_rope(weights, arch, b, height_b, width_b)
+    rope_b = rope_a if same_size else decoder_rope(weights, arch, b, height_b, width_b)
     layers_a = [features_a]
     layers_b = [features_b]
+    at_once = can_run_at_once(weights, a, same_size)
+    both = torch.stack([a, b]) if at_once else a
     for i in range(arch.dec_depth):
-        next_a = decoder_block(weights, decoder_name(1) + str(i), a, b, arch.dec_heads, rope_a, rope_b)
-        b = decoder_block(weights, decoder_name(2) + str(i), b, a, arch.dec_heads, rope_b, rope_a)
-        a = next_a
+        if at_once:
+            both = both_decoders_layer(weights, i, both, arch.dec_heads, rope_a)
+            a, b = both[0], both[1]
+        else:
+            next_a = decoder_block(weights, decoder_name(1) + str(i), a, b, arch.dec_heads, rope_a, rope_b)
+            b = decoder_block(weights, decoder_name(2) + str(i), b, a, arch.dec_heads, rope_b, rope_a)
+            a = next_a
         for k in kept[1:-1]:
             if k == i + 1:
                 layers_a.append(a)

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 import network
-from network import module, rope, trunk
+from network import architecture, both_decoders, module, rope, trunk
 from pairs import put, random_images, reference_stages, relative_error, run, run_stages
 
 # fp32 rounds at 6e-8; hundreds of roundings in a row, amplified by exp and expm1, reach 2e-5 at the largest points.
@@ -163,11 +163,58 @@ def test_what_a_gpu_computes_in_reduced_precision_stays_near_fp32(name, monkeypa
     for key, tensor in reduced.weights.items():
         if key.startswith("downstream") and ".head.4." not in key:
             reduced.weights[key] = tensor.half()
-    images = [random_images(seed, 1, (4 * config.patch_size, 6 * config.patch_size)) for seed in (1, 2)]
-    expected, actual = run(exact, *images), run(reduced, *images)
-    for key in expected:
-        assert actual[key].dtype == torch.float32
-        assert relative_error(actual[key], expected[key].numpy()) < 0.02, key
+    image, alike, turned = (
+        random_images(seed, 1, (rows * config.patch_size, columns * config.patch_size))
+        for seed, rows, columns in ((1, 4, 6), (2, 4, 6), (3, 6, 4))
+    )
+    for other in (alike, turned):  # both decoders at once, and in turns
+        expected, actual = run(exact, image, other), run(reduced, image, other)
+        for key in expected:
+            assert actual[key].dtype == torch.float32
+            assert relative_error(actual[key], expected[key].numpy()) < 0.02, key
+
+
+def both_and_one_after_the_other(monkeypatch, config, weights, images):
+    """The layers of decoders that run as one, those of decoders that take turns, and the weights of both."""
+    arch = config.architecture()
+    prepared = module.prepare_trunk(weights, architecture.decoder_tensors(arch), arch.dec_heads, torch.float32)
+    prepared.update(module.prepare_trunk(weights, architecture.encoder_tensors(arch), arch.enc_heads, torch.float32))
+    both = both_decoders.prepare_both_decoders(weights, arch, torch.float32, torch.float32)
+    features = [trunk.encode_pixels(prepared, arch, trunk.normalise(image)) for image in images]
+    height, width = images[0].shape[1:3]
+    sizes = height, width, height, width, network.kept_layers(arch, True)
+    turns = trunk.decode_layers(prepared, arch, *features, *sizes)
+    for name in both:  # as a GPU would have them, in fp32 and with tables of complex numbers in fp32
+        prepared[name] = both[name]
+    rotated = trunk.decoder_rope(prepared, arch, features[0][..., : config.dec_embed_dim], height, width)
+    pairs = torch.stack([rotated[0].select(2, 0), rotated[1].select(2, 1)], 3).flatten(1, 2)
+    monkeypatch.setattr(trunk, "decoder_rope", lambda *_: (pairs, torch.empty(0)))
+    return trunk.decode_layers(prepared, arch, *features, *sizes), turns
+
+
+@pytest.mark.parametrize("batch", [1, 3])
+def test_both_decoders_at_once_are_the_two_decoders(monkeypatch, batch):
+    config = CONFIGS["tiny"]
+    weights = network.random_weights(config, seed=5)
+    images = [random_images(seed, batch, (4 * config.patch_size, 6 * config.patch_size)) for seed in (1, 2)]
+    taken = []
+    layer = both_decoders.both_decoders_layer
+    monkeypatch.setattr(trunk, "both_decoders_layer", lambda *args: taken.append(args[1]) or layer(*args))
+    at_once, turns = both_and_one_after_the_other(monkeypatch, config, weights, images)
+    assert taken == list(range(config.dec_depth))
+    for side in range(2):
+        assert len(at_once[side]) == len(turns[side])
+        for x, y in zip(at_once[side], turns[side]):
+            assert relative_error(x, y.numpy()) < 1e-5
+
+
+def test_decoders_take_turns_on_images_of_two_sizes_and_on_many_tokens():
+    weights = {"both_decoders.0.enter.weight": torch.empty(0)}
+    few, many = torch.empty(2, 2048, 1), torch.empty(2, 2049, 1)
+    assert both_decoders.can_run_at_once(weights, few, True)
+    assert not both_decoders.can_run_at_once(weights, few, False)
+    assert not both_decoders.can_run_at_once(weights, many, True)
+    assert not both_decoders.can_run_at_once({}, few, True)
 
 
 def test_fp32_weights_are_taken_without_a_copy():
