@@ -14,6 +14,7 @@ from .architecture import Architecture
 from .blocks import attend, split_heads
 from .rope import by_pairs, rotate
 
+
 def both_name(layer: int) -> str:
     """Where the weights of both decoders' layer are, each [2, ...], image A's decoder first."""
     return "both_decoders." + str(layer)
@@ -71,8 +72,8 @@ def prepare_both_decoders(
 
 
 def can_run_at_once(weights: Dict[str, Tensor], tokens: Tensor, same_size: bool) -> bool:
-    """Whether both sides' tokens [B, N, C] are of one size, the weights prepared for it, and the tokens few: beyond 4096 a
-    side, over all pairs of a batch, kernels take longer than their launching."""
+    """Whether both sides' tokens [B, N, C] are of one size, the weights prepared for it, and the tokens few: up to 4096 a
+    side, over all pairs of a batch. From how many on kernels take longer than their launching is estimated, not measured."""
     return same_size and tokens.size(0) * tokens.size(1) <= 4096 and (both_name(0) + ".enter.weight") in weights
 
 

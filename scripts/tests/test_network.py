@@ -175,7 +175,7 @@ def test_what_a_gpu_computes_in_reduced_precision_stays_near_fp32(name, monkeypa
 
 
 def both_and_one_after_the_other(monkeypatch, config, weights, images):
-    """The layers of decoders that run as one, those of decoders that take turns, and the weights of both."""
+    """The layers of decoders that run as one, and those of decoders that take turns; all in fp32."""
     arch = config.architecture()
     prepared = module.prepare_trunk(weights, architecture.decoder_tensors(arch), arch.dec_heads, torch.float32)
     prepared.update(module.prepare_trunk(weights, architecture.encoder_tensors(arch), arch.enc_heads, torch.float32))
@@ -184,8 +184,7 @@ def both_and_one_after_the_other(monkeypatch, config, weights, images):
     height, width = images[0].shape[1:3]
     sizes = height, width, height, width, network.kept_layers(arch, True)
     turns = trunk.decode_layers(prepared, arch, *features, *sizes)
-    for name in both:  # as a GPU would have them, in fp32 and with tables of complex numbers in fp32
-        prepared[name] = both[name]
+    prepared.update(both)
     rotated = trunk.decoder_rope(prepared, arch, features[0][..., : config.dec_embed_dim], height, width)
     pairs = torch.stack([rotated[0].select(2, 0), rotated[1].select(2, 1)], 3).flatten(1, 2)
     monkeypatch.setattr(trunk, "decoder_rope", lambda *_: (pairs, torch.empty(0)))
