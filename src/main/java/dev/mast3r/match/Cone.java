@@ -13,8 +13,8 @@ final class Cone {
 
   /**
    * More than the rounding errors of a dot product of unit vectors that were themselves rounded:
-   * {@code d 2^-24} for the sums (Higham, Accuracy and Stability of Numerical Algorithms, section
-   * 3.1) and some for the vectors.
+   * {@code d 2^-24} for the sum (Higham, Accuracy and Stability of Numerical Algorithms, section
+   * 3.1), half of it for a norm by such a sum, and some for the vectors.
    */
   static float slack(int dimension) {
     return (2 * dimension + 16) * 0x1p-24f;
@@ -25,14 +25,23 @@ final class Cone {
    *
    * @param axes holds the axis from {@code from} on
    * @param smallestCosine of the angles to the axis; 0 or less if one of them is not acute
+   * @param target component k goes to {@code start + k step}
    */
   static void write(
-      float[] axes, int from, int dimension, float smallestCosine, float[] target, int start) {
-    System.arraycopy(axes, from, target, start, dimension);
+      float[] axes,
+      int from,
+      int dimension,
+      float smallestCosine,
+      float[] target,
+      int start,
+      int step) {
+    for (int k = 0; k < dimension; k++) {
+      target[start + k * step] = axes[from + k];
+    }
     float safe = smallestCosine - slack(dimension);
     boolean bounded = safe > 0;
-    target[start + dimension] = bounded ? safe : 0;
-    target[start + dimension + 1] =
+    target[start + dimension * step] = bounded ? safe : 0;
+    target[start + (dimension + 1) * step] =
         bounded ? (float) Math.sqrt((1.0 - safe) * (1.0 + safe)) : UNBOUNDED;
   }
 }

@@ -6,6 +6,12 @@ import dev.mast3r.error.InputException;
 /** What both maps must fulfil before any search. */
 public final class DescriptorCheck {
 
+  /**
+   * No descriptor's squared norm is as large. A finite squared norm also bounds every dot product
+   * and every partial sum of it (Cauchy-Schwarz), so that no similarity can overflow later.
+   */
+  static final float TOO_LONG = Float.MAX_VALUE / 2;
+
   private DescriptorCheck() {}
 
   static void check(DescriptorMap a, DescriptorMap b, PixelMask maskA, PixelMask maskB) {
@@ -67,10 +73,6 @@ public final class DescriptorCheck {
     }
   }
 
-  /**
-   * A finite squared norm also bounds every dot product and every partial sum of it
-   * (Cauchy-Schwarz), so that no similarity can overflow later.
-   */
   private static long firstBad(DescriptorMap map, PixelMask mask) {
     float[] descriptor = new float[map.dimension()];
     for (int index = 0; index < map.width() * map.height(); index++) {
@@ -79,7 +81,7 @@ public final class DescriptorCheck {
       for (float value : descriptor) {
         squaredNorm += value * value;
       }
-      if (!(squaredNorm < Float.MAX_VALUE / 2) && mask.allows(index)) {
+      if (!(squaredNorm < TOO_LONG) && mask.allows(index)) {
         return index;
       }
     }

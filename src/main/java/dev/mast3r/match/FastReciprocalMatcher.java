@@ -62,11 +62,15 @@ public final class FastReciprocalMatcher implements ReciprocalMatcher {
       PixelMask maskA,
       PixelMask maskB,
       Function<ReciprocalWalk, T> purpose) {
-    DescriptorCheck.check(a, b, maskA, maskB);
+    DescriptorCheck.checkFit(a, b, maskA, maskB);
     try (WorkerTeam team = new WorkerTeam(threads)) {
       SimilarityKernel kernel = kernels.kernel();
-      NeighbourTable nearestInB = table(a, NearestNeighbourIndex.of(b, maskB, team), team, kernel);
-      NeighbourTable nearestInA = table(b, NearestNeighbourIndex.of(a, maskA, team), team, kernel);
+      NearestNeighbourIndex indexA = NearestNeighbourIndex.of(a, maskA, team, kernel);
+      NearestNeighbourIndex indexB = NearestNeighbourIndex.of(b, maskB, team, kernel);
+      DescriptorCheck.checkFinite("A", indexA.firstBad(), a.width());
+      DescriptorCheck.checkFinite("B", indexB.firstBad(), b.width());
+      NeighbourTable nearestInB = table(a, indexB, team, kernel);
+      NeighbourTable nearestInA = table(b, indexA, team, kernel);
       return purpose.apply(new ReciprocalWalk(nearestInB, nearestInA));
     }
   }

@@ -21,7 +21,8 @@ final class NearestNeighbourIndex {
   /** Points of a region: 16 groups of 4 x 4 pixels, 16 x 16 in all where the map allows. */
   static final int REGION = 256;
 
-  private static final double SHORTEST = 1e-15;
+  /** Squared norm of a vector of which single precision keeps the direction. */
+  private static final float SHORTEST = 1e-30f;
 
   private static final int GROUPS = REGION / GROUP;
 
@@ -46,19 +47,23 @@ final class NearestNeighbourIndex {
   /** {@code [group][dimension][GROUP]}. */
   private final float[] points;
 
-  /** {@code [quad][dimension + 2]}. */
+  /** {@code [cell][dimension + 2][quad]}. */
   private final float[] quadCones;
 
-  /** {@code [group][dimension + 2]}. */
+  /** {@code [region][dimension + 2][group]}. */
   private final float[] groupCones;
 
-  /** {@code [cell][dimension + 2]}. */
+  /** {@code [region][dimension + 2][cell]}. */
   private final float[] cellCones;
 
   /** Of each pixel of the map; -1 if it is not allowed. */
   private final int[] groupOfPixel;
 
   private final float[] regionNorm;
+
+  /** The lowest pixel of each region that cannot be compared, or more than any pixel. */
+  private final int[] firstBad;
+
   private float largestNorm;
   private boolean smooth;
 
@@ -82,15 +87,22 @@ final class NearestNeighbourIndex {
       groupOfPixel[pixels[point]] = point / GROUP;
     }
     this.regionNorm = new float[regions];
+    this.firstBad = new int[regions];
   }
 
-  static NearestNeighbourIndex of(DescriptorMap map, PixelMask mask, WorkerTeam team) {
+  /**
+   * Builds the index of a map.
+   *
+   * @param kernel computes it; only the speed depends on it
+   */
+  static NearestNeighbourIndex of(
+      DescriptorMap map, PixelMask mask, WorkerTeam team, SimilarityKernel kernel) {
     NearestNeighbourIndex index = new NearestNeighbourIndex(map, mask);
     int chunk = 16;
     team.share(
         (index.regions + chunk - 1) / chunk,
         () -> {
-          RegionBuilder builder = index.new RegionBuilder();
+          RegionBuilder builder = index.new RegionBuilder(kernel);
           return piece -> {
             int end = Math.min(index.regions, (piece + 1) * chunk);
             for (int region = piece * chunk; region < end; region++) {
@@ -105,6 +117,18 @@ final class NearestNeighbourIndex {
 
   DescriptorMap map() {
     return map;
+  }
+
+  /**
+   * Returns the first allowed pixel whose descriptor cannot be compared, or -1. If there is one,
+   * the index must not be searched.
+   */
+  int firstBad() {
+    int first = Integer.MAX_VALUE;
+    for (int bad : firstBad) {
+      first = Math.min(first, bad);
+    }
+    return first == Integer.MAX_VALUE ? -1 : first;
   }
 
   int dimension() {
@@ -125,17 +149,17 @@ final class NearestNeighbourIndex {
     return points;
   }
 
-  /** The quads' cones as {@code [quad][axis, cos r, sin r]}, 4 quads a group. */
+  /** The quads' cones as {@code [cell][axis, cos r, sin r][16]}, 4 quads a group. */
   float[] quadCones() {
     return quadCones;
   }
 
-  /** The groups' cones as {@code [group][axis, cos r, sin r]}. */
+  /** The groups' cones as {@code [region][axis, cos r, sin r][16]}. */
   float[] groupCones() {
     return groupCones;
   }
 
-  /** The cells' cones as {@code [cell][axis, cos r, sin r]}, 4 cells a region. */
+  /** The cells' cones as {@code [region][axis, cos r, sin r][4]}. */
   float[] cellCones() {
     return cellCones;
   }
@@ -157,8 +181,11 @@ final class NearestNeighbourIndex {
 
   private void findSmoothness() {
     int wide = 0;
-    for (int end = dimension; end < groupCones.length; end += dimension + 2) {
-      wide += groupCones[end] < WIDE ? 1 : 0;
+    for (int region = 0; region < regions; region++) {
+      int cosines = (region * (dimension + 2) + dimension) * GROUPS;
+      for (int group = 0; group < GROUPS; group++) {
+        wide += groupCones[cosines + group] < WIDE ? 1 : 0;
+      }
     }
     smooth = 8 * wide <= 7 * GROUPS * regions;
   }
@@ -175,123 +202,181 @@ final class NearestNeighbourIndex {
    */
   private final class RegionBuilder {
 
-    private final float[] rows = new float[REGION * dimension];
+    private static final int QUAD_AXES = GROUPS * QUADS;
+    private static final int GROUP_AXES = QUAD_AXES + GROUPS;
+    private static final int AXES = GROUP_AXES + CELLS;
+
+    private final SimilarityKernel kernel;
+    private final float[] squaredNorms = new float[REGION];
     private final float[] inverseNorms = new float[REGION];
 
-    private final float[] quadAxes = new float[GROUPS * QUADS * dimension];
-    private final float[] groupAxes = new float[GROUPS * dimension];
-    private final float[] cellAxes = new float[CELLS * dimension];
+    /** Those of the quads, then those of the groups, then those of the cells. */
+    private final float[] axes = new float[AXES * dimension];
 
     /** Of each cone the smallest cosine of a point to the axis. */
-    private final float[] quadCosines = new float[GROUPS * QUADS];
+    private final float[] smallest = new float[AXES];
 
-    private final float[] groupCosines = new float[GROUPS];
-    private final float[] cellCosines = new float[CELLS];
+    /** Axes that are held against a group. */
+    private final int[] members = new int[BLOCK];
 
-    void build(int region) {
-      for (int point = 0; point < REGION; point++) {
-        copyPoint(region, point);
-      }
-      findAxes();
-      Arrays.fill(quadCosines, 1);
-      Arrays.fill(groupCosines, 1);
-      Arrays.fill(cellCosines, 1);
-      for (int point = 0; point < REGION; point++) {
-        project(point);
-      }
-      writeCones(quadAxes, quadCosines, quadCones, region);
-      writeCones(groupAxes, groupCosines, groupCones, region);
-      writeCones(cellAxes, cellCosines, cellCones, region);
+    private final float[] projections = new float[BLOCK * GROUP];
+    private final float[] thresholds = new float[AXES];
+
+    RegionBuilder(SimilarityKernel kernel) {
+      this.kernel = kernel;
     }
 
-    private void copyPoint(int region, int point) {
-      int row = point * dimension;
-      map.copyInto(pixels[region * REGION + point], rows, row);
-      int target = (region * GROUPS + point / GROUP) * GROUP * dimension + point % GROUP;
-      double squaredNorm = 0;
-      for (int k = 0; k < dimension; k++) {
-        float value = rows[row + k];
-        points[target + k * GROUP] = value;
-        squaredNorm += (double) value * value;
+    void build(int region) {
+      int first = region * GROUPS;
+      for (int group = 0; group < GROUPS; group++) {
+        copyGroup(first + group);
+        int start = (first + group) * GROUP * dimension;
+        kernel.squaredNorms(points, start, dimension, squaredNorms, group * GROUP);
       }
-      double norm = Math.sqrt(squaredNorm);
-      regionNorm[region] = Math.max(regionNorm[region], Math.nextUp((float) norm));
-      // of so short a vector single precision does not keep the direction
-      inverseNorms[point] = norm > SHORTEST ? (float) (1 / norm) : norm > 0 ? Float.NaN : 0;
+      invertNorms(region);
+      findAxes(first);
+      Arrays.fill(smallest, 1);
+      for (int group = 0; group < GROUPS; group++) {
+        project(first + group, group);
+      }
+      writeCones(0, QUAD_AXES, BLOCK * QUADS, quadCones, region);
+      writeCones(QUAD_AXES, GROUPS, GROUPS, groupCones, region);
+      writeCones(GROUP_AXES, CELLS, CELLS, cellCones, region);
+    }
+
+    private void copyGroup(int group) {
+      for (int point = 0; point < GROUP; point++) {
+        int pixel = pixels[group * GROUP + point];
+        int target = group * GROUP * dimension + point;
+        for (int k = 0; k < dimension; k++) {
+          points[target + k * GROUP] = map.get(pixel, k);
+        }
+      }
+    }
+
+    private void invertNorms(int region) {
+      float largest = 0;
+      int bad = Integer.MAX_VALUE;
+      for (int point = 0; point < REGION; point++) {
+        float squared = squaredNorms[point];
+        float norm = (float) Math.sqrt(squared);
+        largest = Math.max(largest, norm);
+        inverseNorms[point] = squared > SHORTEST ? 1 / norm : inverseOfShort(region, point);
+        if (!(squared < DescriptorCheck.TOO_LONG)) {
+          bad = Math.min(bad, pixels[region * REGION + point]);
+        }
+      }
+      regionNorm[region] = largest * (1 + (dimension + 4) * 0x1p-24f);
+      firstBad[region] = bad;
+    }
+
+    /**
+     * Of so short a vector single precision does not keep the direction; a zero vector has none.
+     */
+    private float inverseOfShort(int region, int point) {
+      int pixel = pixels[region * REGION + point];
+      boolean zero = true;
+      for (int k = 0; k < dimension; k++) {
+        zero &= map.get(pixel, k) == 0;
+      }
+      return zero ? 0 : Float.NaN;
     }
 
     /** Takes the directions of the sums of the points' directions. */
-    private void findAxes() {
-      Arrays.fill(quadAxes, 0);
-      for (int point = 0; point < REGION; point++) {
-        float scale = inverseNorms[point] > 0 ? inverseNorms[point] : 0;
-        addScaled(rows, point * dimension, scale, quadAxes, point / QUAD * dimension);
-      }
-      Arrays.fill(groupAxes, 0);
-      for (int quad = 0; quad < GROUPS * QUADS; quad++) {
-        addScaled(quadAxes, quad * dimension, 1, groupAxes, quad / QUADS * dimension);
-      }
-      Arrays.fill(cellAxes, 0);
+    private void findAxes(int firstGroup) {
+      Arrays.fill(axes, 0);
       for (int group = 0; group < GROUPS; group++) {
-        addScaled(groupAxes, group * dimension, 1, cellAxes, group / BLOCK * dimension);
-      }
-      normalise(quadAxes);
-      normalise(groupAxes);
-      normalise(cellAxes);
-    }
-
-    private void addScaled(float[] from, int source, float scale, float[] to, int target) {
-      for (int k = 0; k < dimension; k++) {
-        to[target + k] += scale * from[source + k];
-      }
-    }
-
-    private void normalise(float[] axes) {
-      for (int axis = 0; axis < axes.length; axis += dimension) {
-        double squaredLength = 0;
-        for (int k = axis; k < axis + dimension; k++) {
-          squaredLength += (double) axes[k] * axes[k];
-        }
-        double scale = squaredLength > 0 ? 1 / Math.sqrt(squaredLength) : 0;
-        for (int k = axis; k < axis + dimension; k++) {
-          axes[k] = (float) (axes[k] * scale);
+        int start = (firstGroup + group) * GROUP * dimension;
+        for (int quad = 0; quad < QUADS; quad++) {
+          addQuad(start + quad * QUAD, group * QUADS + quad);
         }
       }
+      for (int axis = 0; axis < AXES; axis++) {
+        normalise(axis * dimension);
+      }
     }
 
-    private void project(int point) {
-      int row = point * dimension;
-      int quad = point / QUAD;
-      int group = point / GROUP;
-      int cell = group / BLOCK;
-      float toQuad = 0;
-      float toGroup = 0;
-      float toCell = 0;
+    /** Adds the points from {@code start} on to the axes of a quad, of its group and its cell. */
+    private void addQuad(int start, int quad) {
+      float s0 = scale(quad * QUAD);
+      float s1 = scale(quad * QUAD + 1);
+      float s2 = scale(quad * QUAD + 2);
+      float s3 = scale(quad * QUAD + 3);
+      int ofQuad = quad * dimension;
+      int ofGroup = (QUAD_AXES + quad / QUADS) * dimension;
+      int ofCell = (GROUP_AXES + quad / (QUADS * BLOCK)) * dimension;
       for (int k = 0; k < dimension; k++) {
-        float value = rows[row + k];
-        toQuad += value * quadAxes[quad * dimension + k];
-        toGroup += value * groupAxes[group * dimension + k];
-        toCell += value * cellAxes[cell * dimension + k];
-      }
-      float inverseNorm = inverseNorms[point];
-      // a zero vector has no direction and does not count
-      if (inverseNorm != 0) {
-        quadCosines[quad] = Math.min(quadCosines[quad], cosine(toQuad, inverseNorm));
-        groupCosines[group] = Math.min(groupCosines[group], cosine(toGroup, inverseNorm));
-        cellCosines[cell] = Math.min(cellCosines[cell], cosine(toCell, inverseNorm));
+        int p = start + k * GROUP;
+        float sum = points[p] * s0 + points[p + 1] * s1 + points[p + 2] * s2 + points[p + 3] * s3;
+        axes[ofQuad + k] = sum;
+        axes[ofGroup + k] += sum;
+        axes[ofCell + k] += sum;
       }
     }
 
-    /** A direction that was lost counts as one across. */
-    private static float cosine(float projection, float inverseNorm) {
-      float cosine = projection * inverseNorm;
-      return Float.isNaN(cosine) ? 0 : cosine;
+    private float scale(int point) {
+      return inverseNorms[point] > 0 ? inverseNorms[point] : 0;
     }
 
-    private void writeCones(float[] axes, float[] cosines, float[] cones, int region) {
-      for (int i = 0; i < cosines.length; i++) {
-        int target = (region * cosines.length + i) * (dimension + 2);
-        Cone.write(axes, i * dimension, dimension, cosines[i], cones, target);
+    private void normalise(int start) {
+      double squaredLength = 0;
+      for (int k = start; k < start + dimension; k++) {
+        squaredLength += (double) axes[k] * axes[k];
+      }
+      double scale = squaredLength > 0 ? 1 / Math.sqrt(squaredLength) : 0;
+      for (int k = start; k < start + dimension; k++) {
+        axes[k] = (float) (axes[k] * scale);
+      }
+    }
+
+    /** Holds the points of a group of the region against the axes of all its cones. */
+    private void project(int group, int ofRegion) {
+      for (int quad = 0; quad < QUADS; quad++) {
+        members[quad] = ofRegion * QUADS + quad;
+      }
+      compare(group);
+      for (int point = 0; point < GROUP; point++) {
+        int quad = point / QUAD;
+        keepSmallest(members[quad], ofRegion * GROUP + point, quad * GROUP + point);
+      }
+      Arrays.fill(members, GROUP_AXES + ofRegion / BLOCK);
+      members[0] = QUAD_AXES + ofRegion;
+      compare(group);
+      for (int point = 0; point < GROUP; point++) {
+        keepSmallest(members[0], ofRegion * GROUP + point, point);
+        keepSmallest(members[1], ofRegion * GROUP + point, GROUP + point);
+      }
+    }
+
+    private void compare(int group) {
+      kernel.compare(
+          axes,
+          dimension,
+          members,
+          0,
+          dimension,
+          points,
+          group * GROUP * dimension,
+          thresholds,
+          projections);
+    }
+
+    /** A zero vector does not count, a direction that was lost counts as one across. */
+    private void keepSmallest(int axis, int point, int projection) {
+      float inverse = inverseNorms[point];
+      if (inverse != 0) {
+        float cosine = projections[projection] * inverse;
+        smallest[axis] = Math.min(smallest[axis], Float.isNaN(cosine) ? 0 : cosine);
+      }
+    }
+
+    /** Writes the region's cones in blocks, each component of all cones of a block side by side. */
+    private void writeCones(int firstAxis, int count, int block, float[] cones, int region) {
+      for (int i = 0; i < count; i++) {
+        int first = region * count + i / block * block;
+        int target = first * (dimension + 2) + i % block;
+        int axis = firstAxis + i;
+        Cone.write(axes, axis * dimension, dimension, smallest[axis], cones, target, block);
       }
     }
   }

@@ -11,14 +11,18 @@ import dev.mast3r.dense.DescriptorMap;
 import java.util.Arrays;
 
 /**
- * Exact nearest neighbours of 128 queries at a time, close together in their image, so that they
- * need the same cones and groups of points while these are in the cache.
+ * Exact nearest neighbours of up to 512 queries at a time, close together in their image, so that
+ * they need the same cones and groups of points while these are in the cache.
  *
  * <p>The largest similarity found so far, s, rules out every cone that the angle w with {@code cos
- * w = s / (|q| N)} does not reach ({@link Reaches}). So a good s comes first: from the groups
+ * w = s / (|q| N)} does not reach ({@link Directions}). So a good s comes first: from the groups
  * around the candidate or, without one, from the cell with the nearest axis. With that s few groups
  * remain, on the bundled model's maps a few of a hundred, and of these most have no quad that is
- * within reach. Queries are held against cones in packs and compared with groups in blocks of 4.
+ * within reach. All queries are held against all cells, in packs. Of 32 neighbours one or the other
+ * reaches nearly every cell, so that from there on each goes its own way: those that reach a cell
+ * of a region are listed and held against its groups, those that reach a group of a cell against
+ * its quads, and those that reach a quad are compared with its group. Only where nearly all of a
+ * pack reach the same few parts it stays together.
  *
  * <p>An instance serves one thread.
  */
@@ -30,8 +34,11 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
   /** Around a candidate, in pixels: as far as the groups on all sides of it. */
   private static final int NEAR = 2;
 
-  /** Room for all queries and for the repetitions that fill the last block. */
-  private static final int COMRADES = QUERIES + BLOCK;
+  /** Queries that stay in the fastest cache while all groups go by. */
+  private static final int CACHED = 128;
+
+  /** A pack stays together where more queries reach each part that one of them reaches. */
+  private static final int MANY = 6;
 
   /** Products of norms below this may hide underflow; such queries skip nothing. */
   private static final double SMALLEST_PRODUCT = 1e-30;
@@ -50,31 +57,10 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
   private final float[] best = new float[QUERIES];
   private final int[] bestPixel = new int[QUERIES];
 
-  /** Queries as the kernel holds them against cones. */
-  private static final class Pack {
+  private final Directions directions;
 
-    /** As {@code [dimension][PACK]}, and two rows more that {@link Reaches} keeps. */
-    private final float[] directions;
-
-    private final Reaches reaches;
-    private int count;
-
-    /** Whether each query has a candidate. */
-    private boolean guided;
-
-    Pack(NearestNeighbourIndex index) {
-      this.directions = new float[PACK * (index.dimension() + 2)];
-      this.reaches = new Reaches(directions, index.dimension());
-    }
-  }
-
-  private final Pack[] packs = new Pack[PACKS];
-
-  /**
-   * For each region the cells where a query may find its best, as 4 bits for each pack, from the
-   * last cell on.
-   */
-  private final int[] aliveCells;
+  /** Of each pack whether all its queries have a candidate. */
+  private final boolean[] guided = new boolean[PACKS];
 
   /** Of a pack to the axes of a region's cells. */
   private final float[] cosines = new float[PACK * CELLS];
@@ -84,13 +70,23 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
 
   private final int[] nearestCell = new int[PACK];
 
-  private final int[] reached = new int[PACK];
+  /** Of each query of a pack which of four cells it reaches, four groups, four quads. */
+  private final int[] reachedCells = new int[PACK];
+
+  private final int[] reachedGroups = new int[PACK];
   private final int[] reachedQuads = new int[PACK];
 
-  /** For each group of a region how many queries are compared with it, and which. */
-  private final int[] comparing = new int[GROUPS];
+  /** The queries that reach a region, each of its cells, and each of its groups. */
+  private final ReachingQueries inRegion = new ReachingQueries(QUERIES);
 
-  private final int[] comrades = new int[GROUPS * COMRADES];
+  private final ReachingQueries[] inCell = new ReachingQueries[CELLS];
+  private final ReachingQueries[] inGroup = new ReachingQueries[GROUPS];
+
+  /** Of each four queries of a list which of 16 cones they reach. */
+  private final long[] reachedParts = new long[QUERIES / BLOCK];
+
+  /** All queries, and some again that fill the last block. */
+  private final int[] everyQuery = new int[QUERIES];
 
   /** Queries and groups that wait for others to be compared with them. */
   private final int[] pairQueries = new int[BLOCK];
@@ -111,20 +107,18 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
     this.dimension = index.dimension();
     this.coneSize = index.dimension() + 2;
     this.queries = new float[QUERIES * dimension];
-    this.aliveCells = new int[index.regions()];
-    Arrays.setAll(packs, pack -> new Pack(index));
+    this.directions = new Directions(QUERIES, dimension);
+    Arrays.setAll(inCell, cell -> new ReachingQueries(QUERIES));
+    Arrays.setAll(inGroup, group -> new ReachingQueries(QUERIES));
   }
 
   @Override
   public void search(int[] pixels, int from, int to, int[] answers) {
     int count = to - from;
     int inUse = (count + PACK - 1) / PACK;
-    for (int pack = 0; pack < inUse; pack++) {
-      packs[pack].count = Math.min(PACK, count - pack * PACK);
-      packs[pack].guided = true;
-    }
+    Arrays.fill(guided, true);
     for (int spare = count; spare < inUse * PACK; spare++) {
-      packs[inUse - 1].reaches.setNowhere(spare % PACK);
+      directions.setNowhere(spare);
     }
     for (int query = 0; query < count; query++) {
       begin(query, pixels[from + query], answers[from + query]);
@@ -134,14 +128,12 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
       hopeless = Math.max(0, hopeless - 1);
       compareWithAll(count);
     } else {
-      Arrays.fill(aliveCells, 0);
       for (int pack = 0; pack < inUse; pack++) {
-        if (!packs[pack].guided) {
-          visitNearestCells(pack);
+        if (!guided[pack]) {
+          visitNearestCells(pack, Math.min(PACK, count - pack * PACK));
         }
-        findAliveCells(pack);
       }
-      visitRemainingGroups(count);
+      visitRegions(count, inUse);
     }
     System.arraycopy(bestPixel, 0, answers, from, count);
   }
@@ -154,16 +146,15 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
       squaredNorm += (double) queries[row + k] * queries[row + k];
     }
     norms[query] = Math.sqrt(squaredNorm);
-    float[] directions = packs[query / PACK].directions;
     double scale = squaredNorm > 0 ? 1 / norms[query] : 0;
     for (int k = 0; k < dimension; k++) {
-      directions[k * PACK + query % PACK] = (float) (queries[row + k] * scale);
+      directions.set(query, k, (float) (queries[row + k] * scale));
     }
     best[query] = Float.NEGATIVE_INFINITY;
     bestPixel[query] = Integer.MAX_VALUE;
     updateReach(query);
     if (candidate < 0) {
-      packs[query / PACK].guided = false;
+      guided[query / PACK] = false;
     } else {
       visitGroupsAround(query, candidate);
     }
@@ -198,18 +189,16 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
 
   private void updateReach(int query) {
     double product = norms[query] * index.largestNorm();
-    packs[query / PACK].reaches.set(
-        query % PACK, product > SMALLEST_PRODUCT ? best[query] / product : 0);
+    directions.setReach(query, product > SMALLEST_PRODUCT ? best[query] / product : 0);
   }
 
   /** Compares each query of a pack with the cell that has the nearest axis. */
-  private void visitNearestCells(int number) {
-    Pack pack = packs[number];
+  private void visitNearestCells(int pack, int count) {
     Arrays.fill(largest, Float.NEGATIVE_INFINITY);
     for (int region = 0; region < index.regions(); region++) {
       int first = region * CELLS;
       kernel.project(
-          index.cellCones(), first * coneSize, CELLS, dimension, pack.directions, cosines, 0);
+          index.cellCones(), first * coneSize, CELLS, dimension, directions.pack(pack), cosines);
       for (int cell = 0; cell < CELLS; cell++) {
         for (int i = 0; i < PACK; i++) {
           float cosine = cosines[cell * PACK + i];
@@ -218,46 +207,28 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
         }
       }
     }
-    for (int i = 0; i < pack.count; i++) {
+    for (int i = 0; i < count; i++) {
       for (int group = 0; group < BLOCK; group++) {
-        comparePair(number * PACK + i, nearestCell[i] * BLOCK + group);
+        comparePair(pack * PACK + i, nearestCell[i] * BLOCK + group);
       }
     }
     comparePairsLeft();
   }
 
-  /** Finds for each region the cells that may hold the best of a query of a pack. */
-  private void findAliveCells(int number) {
-    Pack pack = packs[number];
-    float threshold = pack.reaches.threshold();
-    for (int region = 0; region < index.regions(); region++) {
-      int start = region * CELLS * coneSize;
-      int any =
-          kernel.within(index.cellCones(), start, dimension, pack.directions, threshold, reached);
-      aliveCells[region] |= any << (number * CELLS);
-    }
-  }
-
-  private int aliveCells(int region, int number) {
-    return aliveCells[region] >> (number * CELLS) & (1 << CELLS) - 1;
-  }
-
-  /** Compares each query with the groups of the remaining cells that may hold its best. */
-  private void visitRemainingGroups(int count) {
+  /** Compares each query with the groups that may hold its best. */
+  private void visitRegions(int count, int packs) {
     long compared = 0;
     for (int region = 0; region < index.regions(); region++) {
-      int any = 0;
-      if (aliveCells[region] != 0) {
-        for (int number = 0; number < PACKS; number++) {
-          int alive = aliveCells(region, number);
-          any |= alive == 0 ? 0 : listComrades(region, alive, number);
-        }
+      for (int pack = 0; pack < packs; pack++) {
+        visitCells(region, pack);
       }
-      for (int left = any; left != 0; left &= left - 1) {
-        int group = GROUPS - 1 - Integer.numberOfTrailingZeros(left);
-        compared += comparing[group];
-        compareComrades(region * GROUPS + group, group * COMRADES, comparing[group]);
-        comparing[group] = 0;
+      descend(inRegion, index.groupCones(), region, inCell, 0);
+      for (int cell = 0; cell < CELLS; cell++) {
+        descend(inCell[cell], index.quadCones(), region * CELLS + cell, inGroup, cell * BLOCK);
+      }
+      for (int group = 0; group < GROUPS; group++) {
+        compared += inGroup[group].count();
+        compareGroup(inGroup[group], region * GROUPS + group);
       }
     }
     comparePairsLeft();
@@ -267,71 +238,104 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
     }
   }
 
-  /** Lists for each group of a region the queries of a pack whose best it may hold. */
-  private int listComrades(int region, int alive, int number) {
-    int listed = 0;
-    for (int left = alive; left != 0; left &= left - 1) {
-      int cell = CELLS - 1 - Integer.numberOfTrailingZeros(left);
-      listed |= listComradesOfCell(region, cell, number);
-    }
-    return listed;
-  }
-
-  /** As {@link #listComrades}, of one of the region's cells. */
-  private int listComradesOfCell(int region, int cell, int number) {
-    Pack pack = packs[number];
-    float[] directions = pack.directions;
-    float threshold = pack.reaches.threshold();
-    int firstGroup = (region * CELLS + cell) * BLOCK;
-    int start = firstGroup * coneSize;
-    int any = kernel.within(index.groupCones(), start, dimension, directions, threshold, reached);
-    int listed = 0;
-    for (int left = any; left != 0; left &= left - 1) {
-      int bit = Integer.numberOfTrailingZeros(left);
-      int group = BLOCK - 1 - bit;
-      int quads = (firstGroup + group) * QUADS * coneSize;
-      int anyQuad =
-          kernel.within(index.quadCones(), quads, dimension, directions, threshold, reachedQuads);
-      if (anyQuad != 0) {
-        listMembers(cell * BLOCK + group, bit, number * PACK);
-        listed |= 1 << (GROUPS - 1 - cell * BLOCK - group);
+  /** Lists the queries of a pack that reach cells of a region, or goes on with all of them. */
+  private void visitCells(int region, int pack) {
+    int any = within(index.cellCones(), region * CELLS * coneSize, CELLS, pack, reachedCells);
+    if (any != 0 && !list(inRegion, pack, reachedCells, any)) {
+      for (int left = any; left != 0; left &= left - 1) {
+        visitGroups(region, Integer.numberOfTrailingZeros(left), pack);
       }
     }
-    return listed;
   }
 
-  /** Lists the queries that reach a group of a cell and a quad of the group. */
-  private void listMembers(int group, int bit, int firstQuery) {
-    int list = group * COMRADES;
-    int count = comparing[group];
-    for (int i = 0; i < PACK; i++) {
-      comrades[list + count] = firstQuery + i;
-      count += (reached[i] >> bit) & (-reachedQuads[i] >>> (Integer.SIZE - 1));
+  /** As {@link #visitCells}, of groups of a cell. */
+  private void visitGroups(int region, int cell, int pack) {
+    int first = region * GROUPS * coneSize + cell * BLOCK;
+    int any = within(index.groupCones(), first, GROUPS, pack, reachedGroups);
+    if (any != 0 && !list(inCell[cell], pack, reachedGroups, any)) {
+      for (int left = any; left != 0; left &= left - 1) {
+        visitQuads(region, cell * BLOCK + Integer.numberOfTrailingZeros(left), pack);
+      }
     }
-    comparing[group] = count;
   }
 
-  private void compareComrades(int group, int list, int count) {
-    int inBlocks = count / BLOCK * BLOCK;
-    if (count % BLOCK == BLOCK - 1) {
-      comrades[list + count] = comrades[list];
-      inBlocks = count + 1;
+  private void visitQuads(int region, int group, int pack) {
+    int cell = region * CELLS + group / BLOCK;
+    int first = cell * GROUPS * coneSize + group % BLOCK * QUADS;
+    if (within(index.quadCones(), first, GROUPS, pack, reachedQuads) != 0) {
+      inGroup[group].addAll(pack * PACK, reachedQuads);
     }
-    for (int first = 0; first < inBlocks; first += BLOCK) {
-      compareBlock(comrades, list + first, group);
+  }
+
+  private int within(float[] cones, int first, int step, int pack, int[] reached) {
+    return kernel.within(
+        cones, first, step, coneSize, directions.pack(pack), directions.threshold(), reached);
+  }
+
+  /**
+   * Lists the queries of a pack that reach some of four parts, unless they are so many that they
+   * had better stay together.
+   */
+  private static boolean list(ReachingQueries list, int pack, int[] reached, int any) {
+    int before = list.count();
+    list.addAll(pack * PACK, reached);
+    if (list.count() - before > MANY * Integer.bitCount(any)) {
+      list.shorten(before);
+      return false;
     }
-    for (int i = inBlocks; i < count; i++) {
-      comparePair(comrades[list + i], group);
+    return true;
+  }
+
+  /**
+   * Holds queries against a block of 16 cones, of the parts that they reach, and lists those that
+   * reach some in four lists, one for each four cones; the first list becomes empty.
+   */
+  private void descend(
+      ReachingQueries from, float[] cones, int block, ReachingQueries[] to, int first) {
+    int[] members = from.filledUp();
+    kernel.reach(
+        directions.rows(),
+        members,
+        from.count(),
+        coneSize,
+        cones,
+        block * coneSize * GROUP,
+        directions.threshold(),
+        reachedParts);
+    for (int i = 0; i * BLOCK < from.count(); i++) {
+      for (long left = reachedParts[i] & from.parts(i * BLOCK); left != 0; ) {
+        int four = Long.numberOfTrailingZeros(left) / BLOCK;
+        long bits = (left >>> (four * BLOCK)) & ((1 << BLOCK) - 1);
+        to[first + four % BLOCK].add(members[i * BLOCK + four / BLOCK], (int) bits);
+        left -= bits << (four * BLOCK);
+      }
     }
+    from.shorten(0);
+  }
+
+  private void compareGroup(ReachingQueries reaching, int group) {
+    int count = reaching.count();
+    int whole = count % BLOCK == BLOCK - 1 ? count + 1 : count / BLOCK * BLOCK;
+    int[] members = reaching.filledUp();
+    for (int i = 0; i < whole; i += BLOCK) {
+      compareBlock(members, i, group);
+    }
+    for (int i = whole; i < count; i++) {
+      comparePair(members[i], group);
+    }
+    reaching.shorten(0);
   }
 
   private void compareWithAll(int count) {
     for (int i = 0; i < QUERIES; i++) {
-      comrades[i] = Math.min(i, count - 1);
+      everyQuery[i] = Math.min(i, count - 1);
     }
-    for (int group = 0; group < GROUPS * index.regions(); group++) {
-      for (int first = 0; first < count; first += BLOCK) {
-        compareBlock(comrades, first, group);
+    for (int from = 0; from < count; from += CACHED) {
+      int end = Math.min(from + CACHED, count);
+      for (int group = 0; group < GROUPS * index.regions(); group++) {
+        for (int first = from; first < end; first += BLOCK) {
+          compareBlock(everyQuery, first, group);
+        }
       }
     }
   }

@@ -13,7 +13,7 @@ final class NeighbourTable {
   interface Search {
 
     /** The most queries of one call. */
-    int QUERIES = 128;
+    int QUERIES = 512;
 
     /**
      * Answers the queries {@code pixels[from .. to)}, at most {@link #QUERIES} that are close
@@ -26,6 +26,12 @@ final class NeighbourTable {
   }
 
   private static final int UNKNOWN = -1;
+
+  /** Queries that are at least searched for at once; with fewer a search is slow. */
+  private static final int FEW = 128;
+
+  /** Of a thread, so that threads are done at about the same time. */
+  private static final int PIECES = 3;
 
   /** Of neighbouring queries one in a square of this side is answered before the others. */
   private static final int SQUARE = 4;
@@ -113,17 +119,24 @@ final class NeighbourTable {
     if (count == 0) {
       return;
     }
+    int size = pieceSize(count);
     team.share(
-        (count + Search.QUERIES - 1) / Search.QUERIES,
+        (count + size - 1) / size,
         () -> {
           Search search = newSearch.get();
           return piece -> {
-            int from = piece * Search.QUERIES;
-            search.search(queries, from, Math.min(from + Search.QUERIES, count), answers);
+            int from = piece * size;
+            search.search(queries, from, Math.min(from + size, count), answers);
           };
         });
     for (int i = 0; i < count; i++) {
       nearest[queries[i]] = answers[i];
     }
+  }
+
+  /** Returns how many queries to search for at once: the more the better, but for all threads. */
+  private int pieceSize(int count) {
+    int share = count / (PIECES * team.threads());
+    return Math.max(FEW, Math.min(Search.QUERIES, share / FEW * FEW));
   }
 }

@@ -63,42 +63,71 @@ final class ScalarKernel implements SimilarityKernel {
   }
 
   @Override
+  public void squaredNorms(float[] points, int group, int dimension, float[] sums, int to) {
+    for (int j = 0; j < GROUP; j++) {
+      float sum = 0;
+      for (int k = 0; k < dimension; k++) {
+        float value = points[group + k * GROUP + j];
+        sum += value * value;
+      }
+      sums[to + j] = sum;
+    }
+  }
+
+  @Override
   public void project(
-      float[] cones,
-      int first,
-      int count,
-      int dimension,
-      float[] directions,
-      float[] cosines,
-      int to) {
-    for (int cone = 0; cone < count; cone++) {
-      int out = to + cone * PACK;
-      int axis = first + cone * (dimension + 2);
+      float[] cones, int first, int step, int dimension, float[] directions, float[] cosines) {
+    float[] axis = new float[dimension];
+    for (int cone = 0; cone < BLOCK; cone++) {
+      for (int k = 0; k < dimension; k++) {
+        axis[k] = cones[first + k * step + cone];
+      }
       for (int lane = 0; lane < PACK; lane += GROUP / 2) {
-        half(cones, axis, dimension, directions, PACK, lane, cosines, out + lane);
+        half(axis, 0, dimension, directions, PACK, lane, cosines, cone * PACK + lane);
       }
     }
   }
 
   @Override
   public int within(
-      float[] cones, int first, int dimension, float[] directions, float threshold, int[] reached) {
-    Arrays.fill(reached, 0, PACK, 0);
-    float[] excess = new float[PACK];
-    for (int cone = 0; cone < BLOCK; cone++) {
-      int axis = first + cone * (dimension + 2);
-      for (int lane = 0; lane < PACK; lane += GROUP / 2) {
-        half(cones, axis, dimension + 2, directions, PACK, lane, excess, lane);
-      }
-      for (int i = 0; i < PACK; i++) {
-        reached[i] = reached[i] << 1 | (excess[i] >= threshold ? 1 : 0);
-      }
-    }
+      float[] cones,
+      int first,
+      int step,
+      int size,
+      float[] directions,
+      float threshold,
+      int[] reached) {
+    float[] excess = new float[BLOCK * PACK];
+    project(cones, first, step, size, directions, excess);
     int any = 0;
     for (int i = 0; i < PACK; i++) {
+      reached[i] = 0;
+      for (int cone = 0; cone < BLOCK; cone++) {
+        reached[i] |= excess[cone * PACK + i] >= threshold ? 1 << cone : 0;
+      }
       any |= reached[i];
     }
     return any;
+  }
+
+  @Override
+  public void reach(
+      float[] rows,
+      int[] members,
+      int count,
+      int size,
+      float[] cones,
+      int block,
+      float threshold,
+      long[] reached) {
+    Arrays.fill(reached, 0, (count + BLOCK - 1) / BLOCK, 0);
+    float[] excess = new float[GROUP];
+    for (int i = 0; i < count; i++) {
+      whole(rows, members[i] * size, size, cones, block, excess, 0);
+      for (int j = 0; j < GROUP; j++) {
+        reached[i / BLOCK] |= excess[j] >= threshold ? 1L << (i % BLOCK * GROUP + j) : 0;
+      }
+    }
   }
 
   private static void whole(

@@ -7,7 +7,7 @@ package dev.mast3r.match;
  */
 interface SimilarityKernel {
 
-  /** Points of a group. */
+  /** Points of a group, and cones of a block. */
   int GROUP = 16;
 
   /** Directions of a pack, which are projected at once. */
@@ -56,35 +56,62 @@ interface SimilarityKernel {
       float[] similarities);
 
   /**
-   * Projects a pack of directions on the axes of cones. Unlike similarities, cosines need not be
-   * the same bits in every implementation.
+   * Sums the squares of each point of a group; need not be the same bits in every implementation.
    *
-   * @param cones a cone is {@code dimension} components of its axis and two more
-   * @param first where the first cone starts
-   * @param count of cones, a multiple of 4
-   * @param directions holds component k of the pack's directions from {@code k PACK} on
-   * @param cosines out: the cosine of cone j and direction i at {@code to + j PACK + i}
+   * @param points as in {@link #compare}
+   * @param sums out: that of point j at {@code to + j}
+   */
+  void squaredNorms(float[] points, int group, int dimension, float[] sums, int to);
+
+  /**
+   * Projects a pack of directions on the axes of four cones. Unlike similarities, cosines need not
+   * be the same bits in every implementation.
+   *
+   * @param cones component k of cone j is at {@code first + k step + j}
+   * @param directions component k of the pack's directions from {@code k PACK} on
+   * @param cosines out: the cosine of cone j and direction i at {@code j PACK + i}
    */
   void project(
-      float[] cones,
-      int first,
-      int count,
-      int dimension,
-      float[] directions,
-      float[] cosines,
-      int to);
+      float[] cones, int first, int step, int dimension, float[] directions, float[] cosines);
 
   /**
    * Finds which of four cones may hold a direction within reach of the pack's.
    *
-   * @param cones as in {@link #project}
-   * @param first where the first cone starts
-   * @param directions as in {@link #project}, followed by two rows as {@link Reaches} says it
+   * @param cones as in {@link #project}, of {@code size} components
+   * @param directions as in {@link #project}, of {@code size} components, their reach included, as
+   *     {@link Directions} says it
    * @param threshold the least sum of a cone within reach
-   * @param reached out: bit {@code 3 - j} of element i is set if cone j is within reach of
-   *     direction i
+   * @param reached out: bit j of element i is set if cone j is within reach of direction i
    * @return all elements of {@code reached}, joined by or
    */
   int within(
-      float[] cones, int first, int dimension, float[] directions, float threshold, int[] reached);
+      float[] cones,
+      int first,
+      int step,
+      int size,
+      float[] directions,
+      float threshold,
+      int[] reached);
+
+  /**
+   * Finds which of 16 cones may hold a direction within reach of each of some.
+   *
+   * @param rows the {@code size} components of direction i, its reach included, from {@code i size}
+   *     on
+   * @param members the directions are {@code members[0 .. count - 1]}; up to seven more are read
+   * @param size components of a direction and of a cone
+   * @param cones component k of the cones from {@code block + k GROUP} on
+   * @param threshold the least sum of a cone within reach
+   * @param reached out: bit {@code 16 (i % 4) + j} of element {@code i / 4} is set if cone j is
+   *     within reach of member i; of up to seven more the bits are any
+   */
+  void reach(
+      float[] rows,
+      int[] members,
+      int count,
+      int size,
+      float[] cones,
+      int block,
+      float threshold,
+      long[] reached);
 }

@@ -1,5 +1,6 @@
 package dev.mast3r.match;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -21,6 +22,9 @@ final class VectorKernel implements SimilarityKernel {
           : FloatVector.SPECIES_PREFERRED;
 
   private static final int LANES = SPECIES.length();
+
+  /** 0, 1, 2, ... */
+  private static final IntVector LANE = IntVector.zero(SPECIES.withLanes(int.class)).addIndex(1);
 
   /** Machines with registers this wide fuse; without the instruction Java would be very slow. */
   private static final boolean FUSED = LANES >= 8;
@@ -133,25 +137,22 @@ final class VectorKernel implements SimilarityKernel {
   }
 
   @Override
-  public void project(
-      float[] cones,
-      int first,
-      int count,
-      int dimension,
-      float[] directions,
-      float[] cosines,
-      int to) {
-    for (int lane = 0; lane < PACK; lane += 2 * LANES) {
-      for (int cone = 0; cone < count; cone += BLOCK) {
-        fourConesByTwo(
-            cones,
-            first + cone * (dimension + 2),
-            dimension,
-            directions,
-            lane,
-            cosines,
-            to + cone * PACK + lane);
+  public void squaredNorms(float[] points, int group, int dimension, float[] sums, int to) {
+    for (int lane = 0; lane < GROUP; lane += LANES) {
+      FloatVector sum = FloatVector.zero(SPECIES);
+      for (int k = 0; k < dimension; k++) {
+        FloatVector value = FloatVector.fromArray(SPECIES, points, group + k * GROUP + lane);
+        sum = sum(value, value, sum);
       }
+      sum.intoArray(sums, to + lane);
+    }
+  }
+
+  @Override
+  public void project(
+      float[] cones, int first, int step, int dimension, float[] directions, float[] cosines) {
+    for (int lane = 0; lane < PACK; lane += 2 * LANES) {
+      fourConesByTwo(cones, first, step, dimension, directions, lane, cosines);
     }
   }
 
@@ -164,10 +165,13 @@ final class VectorKernel implements SimilarityKernel {
 
   /** Two vectors of directions, since a component of an axis is the same for both. */
   private static void fourConesByTwo(
-      float[] cones, int c0, int dimension, float[] directions, int lane, float[] cosines, int to) {
-    int c1 = c0 + dimension + 2;
-    int c2 = c1 + dimension + 2;
-    int c3 = c2 + dimension + 2;
+      float[] cones,
+      int first,
+      int step,
+      int dimension,
+      float[] directions,
+      int lane,
+      float[] cosines) {
     FloatVector a0 = FloatVector.zero(SPECIES);
     FloatVector a1 = a0;
     FloatVector b0 = a0;
@@ -177,39 +181,47 @@ final class VectorKernel implements SimilarityKernel {
     FloatVector e0 = a0;
     FloatVector e1 = a0;
     int p = lane;
+    int q = first;
     for (int k = 0; k < dimension; k++) {
       FloatVector left = FloatVector.fromArray(SPECIES, directions, p);
       FloatVector right = FloatVector.fromArray(SPECIES, directions, p + LANES);
-      FloatVector c = FloatVector.broadcast(SPECIES, cones[c0 + k]);
+      FloatVector c = FloatVector.broadcast(SPECIES, cones[q]);
       a0 = sum(left, c, a0);
       a1 = sum(right, c, a1);
-      c = FloatVector.broadcast(SPECIES, cones[c1 + k]);
+      c = FloatVector.broadcast(SPECIES, cones[q + 1]);
       b0 = sum(left, c, b0);
       b1 = sum(right, c, b1);
-      c = FloatVector.broadcast(SPECIES, cones[c2 + k]);
+      c = FloatVector.broadcast(SPECIES, cones[q + 2]);
       d0 = sum(left, c, d0);
       d1 = sum(right, c, d1);
-      c = FloatVector.broadcast(SPECIES, cones[c3 + k]);
+      c = FloatVector.broadcast(SPECIES, cones[q + 3]);
       e0 = sum(left, c, e0);
       e1 = sum(right, c, e1);
       p += PACK;
+      q += step;
     }
-    a0.intoArray(cosines, to);
-    a1.intoArray(cosines, to + LANES);
-    b0.intoArray(cosines, to + PACK);
-    b1.intoArray(cosines, to + PACK + LANES);
-    d0.intoArray(cosines, to + 2 * PACK);
-    d1.intoArray(cosines, to + 2 * PACK + LANES);
-    e0.intoArray(cosines, to + 3 * PACK);
-    e1.intoArray(cosines, to + 3 * PACK + LANES);
+    a0.intoArray(cosines, lane);
+    a1.intoArray(cosines, lane + LANES);
+    b0.intoArray(cosines, lane + PACK);
+    b1.intoArray(cosines, lane + PACK + LANES);
+    d0.intoArray(cosines, lane + 2 * PACK);
+    d1.intoArray(cosines, lane + 2 * PACK + LANES);
+    e0.intoArray(cosines, lane + 3 * PACK);
+    e1.intoArray(cosines, lane + 3 * PACK + LANES);
   }
 
   @Override
   public int within(
-      float[] cones, int first, int dimension, float[] directions, float threshold, int[] reached) {
+      float[] cones,
+      int first,
+      int step,
+      int size,
+      float[] directions,
+      float threshold,
+      int[] reached) {
     int any = 0;
     for (int lane = 0; lane < PACK; lane += 2 * LANES) {
-      any |= fourConesWithin(cones, first, dimension + 2, directions, lane, threshold, reached);
+      any |= fourConesWithin(cones, first, step, size, directions, lane, threshold, reached);
     }
     return any;
   }
@@ -220,15 +232,13 @@ final class VectorKernel implements SimilarityKernel {
    */
   private static int fourConesWithin(
       float[] cones,
-      int c0,
+      int first,
+      int step,
       int size,
       float[] directions,
       int lane,
       float threshold,
       int[] reached) {
-    int c1 = c0 + size;
-    int c2 = c1 + size;
-    int c3 = c2 + size;
     FloatVector a0 = FloatVector.broadcast(SPECIES, -threshold);
     FloatVector a1 = a0;
     FloatVector b0 = a0;
@@ -238,36 +248,36 @@ final class VectorKernel implements SimilarityKernel {
     FloatVector e0 = a0;
     FloatVector e1 = a0;
     int p = lane;
+    int q = first;
     for (int k = 0; k < size; k++) {
       FloatVector left = FloatVector.fromArray(SPECIES, directions, p);
       FloatVector right = FloatVector.fromArray(SPECIES, directions, p + LANES);
-      FloatVector c = FloatVector.broadcast(SPECIES, cones[c0 + k]);
+      FloatVector c = FloatVector.broadcast(SPECIES, cones[q]);
       a0 = sum(left, c, a0);
       a1 = sum(right, c, a1);
-      c = FloatVector.broadcast(SPECIES, cones[c1 + k]);
+      c = FloatVector.broadcast(SPECIES, cones[q + 1]);
       b0 = sum(left, c, b0);
       b1 = sum(right, c, b1);
-      c = FloatVector.broadcast(SPECIES, cones[c2 + k]);
+      c = FloatVector.broadcast(SPECIES, cones[q + 2]);
       d0 = sum(left, c, d0);
       d1 = sum(right, c, d1);
-      c = FloatVector.broadcast(SPECIES, cones[c3 + k]);
+      c = FloatVector.broadcast(SPECIES, cones[q + 3]);
       e0 = sum(left, c, e0);
       e1 = sum(right, c, e1);
       p += PACK;
+      q += step;
     }
     IntVector low =
         below(a0)
-            .lanewise(VectorOperators.LSHL, 3)
-            .or(below(b0).lanewise(VectorOperators.LSHL, 2))
-            .or(below(d0).lanewise(VectorOperators.LSHL, 1))
-            .or(below(e0))
+            .or(below(b0).lanewise(VectorOperators.LSHL, 1))
+            .or(below(d0).lanewise(VectorOperators.LSHL, 2))
+            .or(below(e0).lanewise(VectorOperators.LSHL, 3))
             .lanewise(VectorOperators.XOR, (1 << BLOCK) - 1);
     IntVector high =
         below(a1)
-            .lanewise(VectorOperators.LSHL, 3)
-            .or(below(b1).lanewise(VectorOperators.LSHL, 2))
-            .or(below(d1).lanewise(VectorOperators.LSHL, 1))
-            .or(below(e1))
+            .or(below(b1).lanewise(VectorOperators.LSHL, 1))
+            .or(below(d1).lanewise(VectorOperators.LSHL, 2))
+            .or(below(e1).lanewise(VectorOperators.LSHL, 3))
             .lanewise(VectorOperators.XOR, (1 << BLOCK) - 1);
     low.intoArray(reached, lane);
     high.intoArray(reached, lane + LANES);
@@ -280,6 +290,136 @@ final class VectorKernel implements SimilarityKernel {
    */
   private static IntVector below(FloatVector values) {
     return values.reinterpretAsInts().lanewise(VectorOperators.LSHR, Integer.SIZE - 1);
+  }
+
+  @Override
+  public void reach(
+      float[] rows,
+      int[] members,
+      int count,
+      int size,
+      float[] cones,
+      int block,
+      float threshold,
+      long[] reached) {
+    if (LANES == GROUP) {
+      eightsReachOne(rows, members, count, size, cones, block, threshold, reached);
+    } else {
+      Arrays.fill(reached, 0, (count + BLOCK - 1) / BLOCK, -1);
+      for (int lane = 0; lane < GROUP; lane += 2 * LANES) {
+        foursReachTwo(rows, members, count, size, cones, block, lane, threshold, reached);
+      }
+    }
+  }
+
+  private static void eightsReachOne(
+      float[] rows,
+      int[] members,
+      int count,
+      int size,
+      float[] cones,
+      int block,
+      float threshold,
+      long[] reached) {
+    for (int i = 0; i < count; i += 2 * BLOCK) {
+      int q0 = members[i] * size;
+      int q1 = members[i + 1] * size;
+      int q2 = members[i + 2] * size;
+      int q3 = members[i + 3] * size;
+      int q4 = members[i + 4] * size;
+      int q5 = members[i + 5] * size;
+      int q6 = members[i + 6] * size;
+      int q7 = members[i + 7] * size;
+      FloatVector a0 = FloatVector.broadcast(SPECIES, -threshold);
+      FloatVector a1 = a0;
+      FloatVector b0 = a0;
+      FloatVector b1 = a0;
+      FloatVector c0 = a0;
+      FloatVector c1 = a0;
+      FloatVector d0 = a0;
+      FloatVector d1 = a0;
+      int p = block;
+      for (int k = 0; k < size; k++) {
+        FloatVector cone = FloatVector.fromArray(SPECIES, cones, p);
+        a0 = sum(cone, FloatVector.broadcast(SPECIES, rows[q0 + k]), a0);
+        a1 = sum(cone, FloatVector.broadcast(SPECIES, rows[q1 + k]), a1);
+        b0 = sum(cone, FloatVector.broadcast(SPECIES, rows[q2 + k]), b0);
+        b1 = sum(cone, FloatVector.broadcast(SPECIES, rows[q3 + k]), b1);
+        c0 = sum(cone, FloatVector.broadcast(SPECIES, rows[q4 + k]), c0);
+        c1 = sum(cone, FloatVector.broadcast(SPECIES, rows[q5 + k]), c1);
+        d0 = sum(cone, FloatVector.broadcast(SPECIES, rows[q6 + k]), d0);
+        d1 = sum(cone, FloatVector.broadcast(SPECIES, rows[q7 + k]), d1);
+        p += GROUP;
+      }
+      IntVector a = below(a0).or(below(a1).lanewise(VectorOperators.LSHL, GROUP));
+      IntVector b = below(b0).or(below(b1).lanewise(VectorOperators.LSHL, GROUP));
+      IntVector c = below(c0).or(below(c1).lanewise(VectorOperators.LSHL, GROUP));
+      IntVector d = below(d0).or(below(d1).lanewise(VectorOperators.LSHL, GROUP));
+      reached[i / BLOCK] = ~inRows(a, b);
+      reached[i / BLOCK + 1] = ~inRows(c, d);
+    }
+  }
+
+  private static void foursReachTwo(
+      float[] rows,
+      int[] members,
+      int count,
+      int size,
+      float[] cones,
+      int block,
+      int lane,
+      float threshold,
+      long[] reached) {
+    for (int i = 0; i < count; i += BLOCK) {
+      int q0 = members[i] * size;
+      int q1 = members[i + 1] * size;
+      int q2 = members[i + 2] * size;
+      int q3 = members[i + 3] * size;
+      FloatVector a0 = FloatVector.broadcast(SPECIES, -threshold);
+      FloatVector a1 = a0;
+      FloatVector b0 = a0;
+      FloatVector b1 = a0;
+      FloatVector c0 = a0;
+      FloatVector c1 = a0;
+      FloatVector d0 = a0;
+      FloatVector d1 = a0;
+      int p = block + lane;
+      for (int k = 0; k < size; k++) {
+        FloatVector left = FloatVector.fromArray(SPECIES, cones, p);
+        FloatVector right = FloatVector.fromArray(SPECIES, cones, p + LANES);
+        FloatVector direction = FloatVector.broadcast(SPECIES, rows[q0 + k]);
+        a0 = sum(left, direction, a0);
+        a1 = sum(right, direction, a1);
+        direction = FloatVector.broadcast(SPECIES, rows[q1 + k]);
+        b0 = sum(left, direction, b0);
+        b1 = sum(right, direction, b1);
+        direction = FloatVector.broadcast(SPECIES, rows[q2 + k]);
+        c0 = sum(left, direction, c0);
+        c1 = sum(right, direction, c1);
+        direction = FloatVector.broadcast(SPECIES, rows[q3 + k]);
+        d0 = sum(left, direction, d0);
+        d1 = sum(right, direction, d1);
+        p += GROUP;
+      }
+      IntVector low =
+          below(a0)
+              .or(below(a1).lanewise(VectorOperators.LSHL, LANES))
+              .or(below(b0).lanewise(VectorOperators.LSHL, GROUP))
+              .or(below(b1).lanewise(VectorOperators.LSHL, GROUP + LANES));
+      IntVector high =
+          below(c0)
+              .or(below(c1).lanewise(VectorOperators.LSHL, LANES))
+              .or(below(d0).lanewise(VectorOperators.LSHL, GROUP))
+              .or(below(d1).lanewise(VectorOperators.LSHL, GROUP + LANES));
+      reached[i / BLOCK] &= ~(inRows(low, high) << lane);
+    }
+  }
+
+  /** Joins bits of all lanes, each at its place in a row of bits; low ones before high ones. */
+  private static long inRows(IntVector low, IntVector high) {
+    int first = low.lanewise(VectorOperators.LSHL, LANE).reduceLanes(VectorOperators.OR);
+    int second = high.lanewise(VectorOperators.LSHL, LANE).reduceLanes(VectorOperators.OR);
+    return (first & 0xFFFFFFFFL) | ((long) second << (2 * GROUP));
   }
 
   private static int fourByOne(

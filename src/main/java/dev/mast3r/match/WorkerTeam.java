@@ -39,6 +39,11 @@ public final class WorkerTeam implements AutoCloseable {
             });
   }
 
+  /** Returns how many threads share the work. */
+  int threads() {
+    return threads;
+  }
+
   /** Does the pieces 0 to {@code pieces - 1} and returns when all are done. */
   public void share(int pieces, Supplier<Worker> newWorker) {
     AtomicInteger next = new AtomicInteger();

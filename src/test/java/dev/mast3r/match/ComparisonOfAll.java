@@ -8,13 +8,16 @@ import dev.mast3r.dense.DescriptorMap;
 /** A search that compares every query with every point by the same kernel, and skips nothing. */
 final class ComparisonOfAll implements NeighbourTable.Search {
 
+  /** Queries that stay in the fastest cache while all groups go by. */
+  private static final int CACHED = 128;
+
   private final NearestNeighbourIndex index;
   private final DescriptorMap queryMap;
   private final SimilarityKernel kernel;
   private final float[] queries;
-  private final int[] members = new int[QUERIES];
-  private final float[] best = new float[QUERIES];
-  private final int[] bestPixel = new int[QUERIES];
+  private final int[] members = new int[CACHED];
+  private final float[] best = new float[CACHED];
+  private final int[] bestPixel = new int[CACHED];
   private final float[] similarities = new float[BLOCK * GROUP];
 
   private ComparisonOfAll(
@@ -22,7 +25,7 @@ final class ComparisonOfAll implements NeighbourTable.Search {
     this.index = index;
     this.queryMap = queryMap;
     this.kernel = kernel;
-    this.queries = new float[QUERIES * index.dimension()];
+    this.queries = new float[CACHED * index.dimension()];
   }
 
   /** Makes the same hops as {@link FastReciprocalMatcher}. */
@@ -32,8 +35,8 @@ final class ComparisonOfAll implements NeighbourTable.Search {
     PixelMask maskB = PixelMask.all(b.width(), b.height());
     SimilarityKernel kernel = choice.kernel();
     try (WorkerTeam team = new WorkerTeam(threads)) {
-      NearestNeighbourIndex indexA = NearestNeighbourIndex.of(a, maskA, team);
-      NearestNeighbourIndex indexB = NearestNeighbourIndex.of(b, maskB, team);
+      NearestNeighbourIndex indexA = NearestNeighbourIndex.of(a, maskA, team, kernel);
+      NearestNeighbourIndex indexB = NearestNeighbourIndex.of(b, maskB, team, kernel);
       NeighbourTable nearestInB =
           new NeighbourTable(
               a.width(), a.height(), team, () -> new ComparisonOfAll(indexB, a, kernel));
@@ -47,9 +50,15 @@ final class ComparisonOfAll implements NeighbourTable.Search {
 
   @Override
   public void search(int[] pixels, int from, int to, int[] answers) {
+    for (int start = from; start < to; start += CACHED) {
+      searchFew(pixels, start, Math.min(start + CACHED, to), answers);
+    }
+  }
+
+  private void searchFew(int[] pixels, int from, int to, int[] answers) {
     int dimension = index.dimension();
     int count = to - from;
-    for (int query = 0; query < QUERIES; query++) {
+    for (int query = 0; query < CACHED; query++) {
       members[query] = Math.min(query, count - 1);
       best[query] = Float.NEGATIVE_INFINITY;
       bestPixel[query] = Integer.MAX_VALUE;

@@ -146,10 +146,10 @@ class ReciprocalMatcherPropertiesTest {
   private static int nearest(DescriptorMap from, int query, DescriptorMap to) {
     try (WorkerTeam team = new WorkerTeam(1)) {
       PixelMask all = PixelMask.all(to.width(), to.height());
-      NearestNeighbourIndex index = NearestNeighbourIndex.of(to, all, team);
+      SimilarityKernel kernel = KernelChoice.AUTO.kernel();
+      NearestNeighbourIndex index = NearestNeighbourIndex.of(to, all, team, kernel);
       int[] answers = {-1};
-      new NearestNeighbourSearch(index, from, KernelChoice.AUTO.kernel())
-          .search(new int[] {query}, 0, 1, answers);
+      new NearestNeighbourSearch(index, from, kernel).search(new int[] {query}, 0, 1, answers);
       return answers[0];
     }
   }

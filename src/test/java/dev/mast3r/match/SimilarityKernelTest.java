@@ -154,32 +154,82 @@ class SimilarityKernelTest {
     SimilarityKernel kernel = kernel(choice);
     int dimension = 5;
     int size = dimension + 2;
-    Random random = new Random(3);
-    float[] cones = gaussians(random, 5 * size);
-    float[] directions = gaussians(random, PACK * size);
-    float[] cosines = new float[7 + 4 * PACK];
-    int[] reached = new int[PACK];
+    for (int step : new int[] {4, 16}) {
+      Random random = new Random(3);
+      float[] cones = gaussians(random, 9 + size * step);
+      float[] directions = gaussians(random, PACK * size);
+      float[] cosines = new float[4 * PACK];
+      int[] reached = new int[PACK];
 
-    kernel.project(cones, size, 4, dimension, directions, cosines, 7);
-    int any = kernel.within(cones, size, dimension, directions, 0.25f, reached);
+      kernel.project(cones, 7, step, dimension, directions, cosines);
+      int any = kernel.within(cones, 7, step, size, directions, 0.25f, reached);
 
-    for (int i = 0; i < PACK; i++) {
-      for (int cone = 0; cone < 4; cone++) {
-        int start = (cone + 1) * size;
-        float cosine = 0;
-        for (int k = 0; k < dimension; k++) {
-          cosine += cones[start + k] * directions[k * PACK + i];
+      for (int i = 0; i < PACK; i++) {
+        for (int cone = 0; cone < 4; cone++) {
+          float cosine = 0;
+          for (int k = 0; k < dimension; k++) {
+            cosine += cones[7 + k * step + cone] * directions[k * PACK + i];
+          }
+          assertEquals(cosine, cosines[cone * PACK + i], 1e-5f);
+          float excess = cosine;
+          for (int k = dimension; k < size; k++) {
+            excess += cones[7 + k * step + cone] * directions[k * PACK + i];
+          }
+          assertEquals(excess >= 0.25f, (reached[i] >> cone & 1) == 1, cone + ", " + i);
         }
-        assertEquals(cosine, cosines[7 + cone * PACK + i], 1e-5f);
-        float excess =
-            cosine
-                + directions[dimension * PACK + i] * cones[start + dimension]
-                + directions[(dimension + 1) * PACK + i] * cones[start + dimension + 1];
-        assertEquals(excess >= 0.25f, (reached[i] >> (3 - cone) & 1) == 1, cone + ", " + i);
+        assertEquals(0, reached[i] >>> 4);
       }
-      assertEquals(0, reached[i] >>> 4);
+      assertEquals(Arrays.stream(reached).reduce(0, (a, b) -> a | b), any);
     }
-    assertEquals(Arrays.stream(reached).reduce(0, (a, b) -> a | b), any);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = KernelChoice.class,
+      names = {"SCALAR", "VECTOR"})
+  void findsWhichOfABlockOfConesEachDirectionReaches(KernelChoice choice) {
+    SimilarityKernel kernel = kernel(choice);
+    for (int size : new int[] {1, 3, 26}) {
+      Random random = new Random(size);
+      float[] rows = gaussians(random, 7 * size);
+      float[] cones = gaussians(random, 2 * 16 * size);
+      int[] members = {6, 3, 0, 2, 6, 5, 1, 4, 1, 2, 0, 0, 0, 0, 0, 0};
+      long[] reached = new long[5];
+      reached[4] = -7;
+
+      kernel.reach(rows, members, 10, size, cones, 16 * size, 0.25f, reached);
+
+      for (int i = 0; i < 10; i++) {
+        for (int cone = 0; cone < 16; cone++) {
+          float sum = 0;
+          for (int k = 0; k < size; k++) {
+            sum += rows[members[i] * size + k] * cones[(size + k) * 16 + cone];
+          }
+          long bit = reached[i / 4] >> (16 * (i % 4) + cone) & 1;
+          assertEquals(sum >= 0.25f, bit == 1, i + ", " + cone);
+        }
+      }
+      assertEquals(-7, reached[4]);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = KernelChoice.class,
+      names = {"SCALAR", "VECTOR"})
+  void sumsTheSquaresOfEachPoint(KernelChoice choice) {
+    float[] points = gaussians(new Random(1), 2 * 16 * 5);
+    float[] sums = new float[19];
+
+    kernel(choice).squaredNorms(points, 16 * 5, 5, sums, 2);
+
+    float[] expected = new float[19];
+    for (int j = 0; j < 16; j++) {
+      for (int k = 0; k < 5; k++) {
+        expected[2 + j] += points[(5 + k) * 16 + j] * points[(5 + k) * 16 + j];
+      }
+    }
+    assertArrayEquals(expected, sums, 1e-5f);
   }
 
   private static SimilarityKernel kernel(KernelChoice choice) {
