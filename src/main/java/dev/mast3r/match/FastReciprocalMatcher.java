@@ -65,8 +65,8 @@ public final class FastReciprocalMatcher implements ReciprocalMatcher {
     DescriptorCheck.checkFit(a, b, maskA, maskB);
     try (WorkerTeam team = new WorkerTeam(threads)) {
       SimilarityKernel kernel = kernels.kernel();
-      NearestNeighbourIndex indexA = NearestNeighbourIndex.of(a, maskA, team, kernel);
-      NearestNeighbourIndex indexB = NearestNeighbourIndex.of(b, maskB, team, kernel);
+      NearestNeighbourIndex indexA = NearestNeighbourIndex.of(a, maskA, team);
+      NearestNeighbourIndex indexB = NearestNeighbourIndex.of(b, maskB, team);
       DescriptorCheck.checkFinite("A", indexA.firstBad(), a.width());
       DescriptorCheck.checkFinite("B", indexB.firstBad(), b.width());
       NeighbourTable nearestInB = table(a, indexB, team, kernel);

@@ -90,19 +90,13 @@ final class NearestNeighbourIndex {
     this.firstBad = new int[regions];
   }
 
-  /**
-   * Builds the index of a map.
-   *
-   * @param kernel computes it; only the speed depends on it
-   */
-  static NearestNeighbourIndex of(
-      DescriptorMap map, PixelMask mask, WorkerTeam team, SimilarityKernel kernel) {
+  static NearestNeighbourIndex of(DescriptorMap map, PixelMask mask, WorkerTeam team) {
     NearestNeighbourIndex index = new NearestNeighbourIndex(map, mask);
     int chunk = 16;
     team.share(
         (index.regions + chunk - 1) / chunk,
         () -> {
-          RegionBuilder builder = index.new RegionBuilder(kernel);
+          RegionBuilder builder = index.new RegionBuilder();
           return piece -> {
             int end = Math.min(index.regions, (piece + 1) * chunk);
             for (int region = piece * chunk; region < end; region++) {
@@ -206,7 +200,9 @@ final class NearestNeighbourIndex {
     private static final int GROUP_AXES = QUAD_AXES + GROUPS;
     private static final int AXES = GROUP_AXES + CELLS;
 
-    private final SimilarityKernel kernel;
+    /** Not the fastest one there is, but one that is compiled soon. */
+    private final SimilarityKernel kernel = new ScalarKernel();
+
     private final float[] squaredNorms = new float[REGION];
     private final float[] inverseNorms = new float[REGION];
 
@@ -222,16 +218,13 @@ final class NearestNeighbourIndex {
     private final float[] projections = new float[BLOCK * GROUP];
     private final float[] thresholds = new float[AXES];
 
-    RegionBuilder(SimilarityKernel kernel) {
-      this.kernel = kernel;
-    }
-
     void build(int region) {
       int first = region * GROUPS;
       for (int group = 0; group < GROUPS; group++) {
         copyGroup(first + group);
-        int start = (first + group) * GROUP * dimension;
-        kernel.squaredNorms(points, start, dimension, squaredNorms, group * GROUP);
+        for (int quad = 0; quad < QUADS; quad++) {
+          sumSquares((first + group) * GROUP * dimension, group * GROUP, quad * QUAD);
+        }
       }
       invertNorms(region);
       findAxes(first);
@@ -252,6 +245,25 @@ final class NearestNeighbourIndex {
           points[target + k * GROUP] = map.get(pixel, k);
         }
       }
+    }
+
+    /** Sums the squares of the four points from {@code point} on of a group. */
+    private void sumSquares(int group, int ofRegion, int point) {
+      float s0 = 0;
+      float s1 = 0;
+      float s2 = 0;
+      float s3 = 0;
+      for (int k = 0; k < dimension; k++) {
+        int p = group + k * GROUP + point;
+        s0 += points[p] * points[p];
+        s1 += points[p + 1] * points[p + 1];
+        s2 += points[p + 2] * points[p + 2];
+        s3 += points[p + 3] * points[p + 3];
+      }
+      squaredNorms[ofRegion + point] = s0;
+      squaredNorms[ofRegion + point + 1] = s1;
+      squaredNorms[ofRegion + point + 2] = s2;
+      squaredNorms[ofRegion + point + 3] = s3;
     }
 
     private void invertNorms(int region) {

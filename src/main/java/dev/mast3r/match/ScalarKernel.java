@@ -63,18 +63,6 @@ final class ScalarKernel implements SimilarityKernel {
   }
 
   @Override
-  public void squaredNorms(float[] points, int group, int dimension, float[] sums, int to) {
-    for (int j = 0; j < GROUP; j++) {
-      float sum = 0;
-      for (int k = 0; k < dimension; k++) {
-        float value = points[group + k * GROUP + j];
-        sum += value * value;
-      }
-      sums[to + j] = sum;
-    }
-  }
-
-  @Override
   public void project(
       float[] cones, int first, int step, int dimension, float[] directions, float[] cosines) {
     float[] axis = new float[dimension];

@@ -56,14 +56,6 @@ interface SimilarityKernel {
       float[] similarities);
 
   /**
-   * Sums the squares of each point of a group; need not be the same bits in every implementation.
-   *
-   * @param points as in {@link #compare}
-   * @param sums out: that of point j at {@code to + j}
-   */
-  void squaredNorms(float[] points, int group, int dimension, float[] sums, int to);
-
-  /**
    * Projects a pack of directions on the axes of four cones. Unlike similarities, cosines need not
    * be the same bits in every implementation.
    *

@@ -137,18 +137,6 @@ final class VectorKernel implements SimilarityKernel {
   }
 
   @Override
-  public void squaredNorms(float[] points, int group, int dimension, float[] sums, int to) {
-    for (int lane = 0; lane < GROUP; lane += LANES) {
-      FloatVector sum = FloatVector.zero(SPECIES);
-      for (int k = 0; k < dimension; k++) {
-        FloatVector value = FloatVector.fromArray(SPECIES, points, group + k * GROUP + lane);
-        sum = sum(value, value, sum);
-      }
-      sum.intoArray(sums, to + lane);
-    }
-  }
-
-  @Override
   public void project(
       float[] cones, int first, int step, int dimension, float[] directions, float[] cosines) {
     for (int lane = 0; lane < PACK; lane += 2 * LANES) {

@@ -35,8 +35,8 @@ final class ComparisonOfAll implements NeighbourTable.Search {
     PixelMask maskB = PixelMask.all(b.width(), b.height());
     SimilarityKernel kernel = choice.kernel();
     try (WorkerTeam team = new WorkerTeam(threads)) {
-      NearestNeighbourIndex indexA = NearestNeighbourIndex.of(a, maskA, team, kernel);
-      NearestNeighbourIndex indexB = NearestNeighbourIndex.of(b, maskB, team, kernel);
+      NearestNeighbourIndex indexA = NearestNeighbourIndex.of(a, maskA, team);
+      NearestNeighbourIndex indexB = NearestNeighbourIndex.of(b, maskB, team);
       NeighbourTable nearestInB =
           new NeighbourTable(
               a.width(), a.height(), team, () -> new ComparisonOfAll(indexB, a, kernel));

@@ -147,7 +147,7 @@ class ReciprocalMatcherPropertiesTest {
     try (WorkerTeam team = new WorkerTeam(1)) {
       PixelMask all = PixelMask.all(to.width(), to.height());
       SimilarityKernel kernel = KernelChoice.AUTO.kernel();
-      NearestNeighbourIndex index = NearestNeighbourIndex.of(to, all, team, kernel);
+      NearestNeighbourIndex index = NearestNeighbourIndex.of(to, all, team);
       int[] answers = {-1};
       new NearestNeighbourSearch(index, from, kernel).search(new int[] {query}, 0, 1, answers);
       return answers[0];

@@ -213,25 +213,6 @@ class SimilarityKernelTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource(
-      value = KernelChoice.class,
-      names = {"SCALAR", "VECTOR"})
-  void sumsTheSquaresOfEachPoint(KernelChoice choice) {
-    float[] points = gaussians(new Random(1), 2 * 16 * 5);
-    float[] sums = new float[19];
-
-    kernel(choice).squaredNorms(points, 16 * 5, 5, sums, 2);
-
-    float[] expected = new float[19];
-    for (int j = 0; j < 16; j++) {
-      for (int k = 0; k < 5; k++) {
-        expected[2 + j] += points[(5 + k) * 16 + j] * points[(5 + k) * 16 + j];
-      }
-    }
-    assertArrayEquals(expected, sums, 1e-5f);
-  }
-
   private static SimilarityKernel kernel(KernelChoice choice) {
     assumeTrue(
         choice == KernelChoice.SCALAR || KernelChoice.vectorIsAvailable(),
