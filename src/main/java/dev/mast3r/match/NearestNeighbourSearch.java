@@ -219,8 +219,12 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
   private void visitRegions(int count, int packs) {
     long compared = 0;
     for (int region = 0; region < index.regions(); region++) {
+      boolean any = false;
       for (int pack = 0; pack < packs; pack++) {
-        visitCells(region, pack);
+        any |= visitCells(region, pack);
+      }
+      if (!any) {
+        continue;
       }
       descend(inRegion, index.groupCones(), region, inCell, 0);
       for (int cell = 0; cell < CELLS; cell++) {
@@ -238,14 +242,19 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
     }
   }
 
-  /** Lists the queries of a pack that reach cells of a region, or goes on with all of them. */
-  private void visitCells(int region, int pack) {
+  /**
+   * Lists the queries of a pack that reach cells of a region, or goes on with all of them.
+   *
+   * @return whether there are any
+   */
+  private boolean visitCells(int region, int pack) {
     int any = within(index.cellCones(), region * CELLS * coneSize, CELLS, pack, reachedCells);
     if (any != 0 && !list(inRegion, pack, reachedCells, any)) {
       for (int left = any; left != 0; left &= left - 1) {
         visitGroups(region, Integer.numberOfTrailingZeros(left), pack);
       }
     }
+    return any != 0;
   }
 
   /** As {@link #visitCells}, of groups of a cell. */
