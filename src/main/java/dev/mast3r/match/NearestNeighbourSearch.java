@@ -62,9 +62,6 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
   /** Of each pack whether all its queries have a candidate. */
   private final boolean[] guided = new boolean[PACKS];
 
-  /** Of a pack to the axes of a region's cells. */
-  private final float[] cosines = new float[PACK * CELLS];
-
   /** Of each query of a pack the largest cosine to an axis, and of which cell. */
   private final float[] largest = new float[PACK];
 
@@ -197,15 +194,15 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
     Arrays.fill(largest, Float.NEGATIVE_INFINITY);
     for (int region = 0; region < index.regions(); region++) {
       int first = region * CELLS;
-      kernel.project(
-          index.cellCones(), first * coneSize, CELLS, dimension, directions.pack(pack), cosines);
-      for (int cell = 0; cell < CELLS; cell++) {
-        for (int i = 0; i < PACK; i++) {
-          float cosine = cosines[cell * PACK + i];
-          nearestCell[i] = cosine > largest[i] ? first + cell : nearestCell[i];
-          largest[i] = Math.max(largest[i], cosine);
-        }
-      }
+      kernel.keepNearest(
+          index.cellCones(),
+          first * coneSize,
+          CELLS,
+          dimension,
+          directions.pack(pack),
+          first,
+          largest,
+          nearestCell);
     }
     for (int i = 0; i < count; i++) {
       for (int group = 0; group < BLOCK; group++) {

@@ -63,7 +63,27 @@ final class ScalarKernel implements SimilarityKernel {
   }
 
   @Override
-  public void project(
+  public void keepNearest(
+      float[] cones,
+      int first,
+      int step,
+      int dimension,
+      float[] directions,
+      int number,
+      float[] largest,
+      int[] nearest) {
+    float[] cosines = new float[BLOCK * PACK];
+    project(cones, first, step, dimension, directions, cosines);
+    for (int cone = 0; cone < BLOCK; cone++) {
+      for (int i = 0; i < PACK; i++) {
+        float cosine = cosines[cone * PACK + i];
+        nearest[i] = cosine > largest[i] ? number + cone : nearest[i];
+        largest[i] = Math.max(largest[i], cosine);
+      }
+    }
+  }
+
+  private static void project(
       float[] cones, int first, int step, int dimension, float[] directions, float[] cosines) {
     float[] axis = new float[dimension];
     for (int cone = 0; cone < BLOCK; cone++) {

@@ -10,7 +10,7 @@ interface SimilarityKernel {
   /** Points of a group, and cones of a block. */
   int GROUP = 16;
 
-  /** Directions of a pack, which are projected at once. */
+  /** Directions of a pack, which are held against cones at once. */
   int PACK = 32;
 
   /** Queries that are compared at once. */
@@ -56,22 +56,31 @@ interface SimilarityKernel {
       float[] similarities);
 
   /**
-   * Projects a pack of directions on the axes of four cones. Unlike similarities, cosines need not
-   * be the same bits in every implementation.
+   * Keeps of each direction of a pack the nearest axis of four more cones. Unlike similarities,
+   * cosines need not be the same bits in every implementation.
    *
    * @param cones component k of cone j is at {@code first + k step + j}
    * @param directions component k of the pack's directions from {@code k PACK} on
-   * @param cosines out: the cosine of cone j and direction i at {@code j PACK + i}
+   * @param number of the first of the cones
+   * @param largest in and out: the largest cosine of each direction so far
+   * @param nearest in and out: the number of the cone that it is of
    */
-  void project(
-      float[] cones, int first, int step, int dimension, float[] directions, float[] cosines);
+  void keepNearest(
+      float[] cones,
+      int first,
+      int step,
+      int dimension,
+      float[] directions,
+      int number,
+      float[] largest,
+      int[] nearest);
 
   /**
    * Finds which of four cones may hold a direction within reach of the pack's.
    *
-   * @param cones as in {@link #project}, of {@code size} components
-   * @param directions as in {@link #project}, of {@code size} components, their reach included, as
-   *     {@link Directions} says it
+   * @param cones as in {@link #keepNearest}, of {@code size} components
+   * @param directions as in {@link #keepNearest}, of {@code size} components, their reach included,
+   *     as {@link Directions} says it
    * @param threshold the least sum of a cone within reach
    * @param reached out: bit j of element i is set if cone j is within reach of direction i
    * @return all elements of {@code reached}, joined by or

@@ -137,10 +137,17 @@ final class VectorKernel implements SimilarityKernel {
   }
 
   @Override
-  public void project(
-      float[] cones, int first, int step, int dimension, float[] directions, float[] cosines) {
+  public void keepNearest(
+      float[] cones,
+      int first,
+      int step,
+      int dimension,
+      float[] directions,
+      int number,
+      float[] largest,
+      int[] nearest) {
     for (int lane = 0; lane < PACK; lane += 2 * LANES) {
-      fourConesByTwo(cones, first, step, dimension, directions, lane, cosines);
+      fourConesByTwo(cones, first, step, dimension, directions, lane, number, largest, nearest);
     }
   }
 
@@ -159,7 +166,9 @@ final class VectorKernel implements SimilarityKernel {
       int dimension,
       float[] directions,
       int lane,
-      float[] cosines) {
+      int number,
+      float[] largest,
+      int[] nearest) {
     FloatVector a0 = FloatVector.zero(SPECIES);
     FloatVector a1 = a0;
     FloatVector b0 = a0;
@@ -188,14 +197,31 @@ final class VectorKernel implements SimilarityKernel {
       p += PACK;
       q += step;
     }
-    a0.intoArray(cosines, lane);
-    a1.intoArray(cosines, lane + LANES);
-    b0.intoArray(cosines, lane + PACK);
-    b1.intoArray(cosines, lane + PACK + LANES);
-    d0.intoArray(cosines, lane + 2 * PACK);
-    d1.intoArray(cosines, lane + 2 * PACK + LANES);
-    e0.intoArray(cosines, lane + 3 * PACK);
-    e1.intoArray(cosines, lane + 3 * PACK + LANES);
+    keepNearest(a0, b0, d0, e0, number, largest, nearest, lane);
+    keepNearest(a1, b1, d1, e1, number, largest, nearest, lane + LANES);
+  }
+
+  private static void keepNearest(
+      FloatVector a,
+      FloatVector b,
+      FloatVector c,
+      FloatVector d,
+      int number,
+      float[] largest,
+      int[] nearest,
+      int lane) {
+    FloatVector best = FloatVector.fromArray(SPECIES, largest, lane);
+    IntVector at = IntVector.fromArray(LANE.species(), nearest, lane);
+    at = at.blend(number, a.compare(VectorOperators.GT, best).cast(LANE.species()));
+    best = best.max(a);
+    at = at.blend(number + 1, b.compare(VectorOperators.GT, best).cast(LANE.species()));
+    best = best.max(b);
+    at = at.blend(number + 2, c.compare(VectorOperators.GT, best).cast(LANE.species()));
+    best = best.max(c);
+    at = at.blend(number + 3, d.compare(VectorOperators.GT, best).cast(LANE.species()));
+    best = best.max(d);
+    best.intoArray(largest, lane);
+    at.intoArray(nearest, lane);
   }
 
   @Override

@@ -158,19 +158,23 @@ class SimilarityKernelTest {
       Random random = new Random(3);
       float[] cones = gaussians(random, 9 + size * step);
       float[] directions = gaussians(random, PACK * size);
-      float[] cosines = new float[4 * PACK];
+      float[] largest = new float[PACK];
+      int[] nearest = new int[PACK];
       int[] reached = new int[PACK];
 
-      kernel.project(cones, 7, step, dimension, directions, cosines);
+      kernel.keepNearest(cones, 7, step, dimension, directions, 50, largest, nearest);
       int any = kernel.within(cones, 7, step, size, directions, 0.25f, reached);
 
       for (int i = 0; i < PACK; i++) {
+        float expectedLargest = 0;
+        int expectedNearest = 0;
         for (int cone = 0; cone < 4; cone++) {
           float cosine = 0;
           for (int k = 0; k < dimension; k++) {
             cosine += cones[7 + k * step + cone] * directions[k * PACK + i];
           }
-          assertEquals(cosine, cosines[cone * PACK + i], 1e-5f);
+          expectedNearest = cosine > expectedLargest ? 50 + cone : expectedNearest;
+          expectedLargest = Math.max(expectedLargest, cosine);
           float excess = cosine;
           for (int k = dimension; k < size; k++) {
             excess += cones[7 + k * step + cone] * directions[k * PACK + i];
@@ -178,6 +182,8 @@ class SimilarityKernelTest {
           assertEquals(excess >= 0.25f, (reached[i] >> cone & 1) == 1, cone + ", " + i);
         }
         assertEquals(0, reached[i] >>> 4);
+        assertEquals(expectedLargest, largest[i], 1e-5f);
+        assertEquals(expectedNearest, nearest[i]);
       }
       assertEquals(Arrays.stream(reached).reduce(0, (a, b) -> a | b), any);
     }
