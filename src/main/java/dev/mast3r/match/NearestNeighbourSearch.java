@@ -309,7 +309,8 @@ final class NearestNeighbourSearch implements NeighbourTable.Search {
         directions.threshold(),
         reachedParts);
     for (int i = 0; i * BLOCK < from.count(); i++) {
-      for (long left = reachedParts[i] & from.parts(i * BLOCK); left != 0; ) {
+      long left = reachedParts[i] & from.parts(i * BLOCK);
+      while (left != 0) {
         int four = Long.numberOfTrailingZeros(left) / BLOCK;
         long bits = (left >>> (four * BLOCK)) & ((1 << BLOCK) - 1);
         to[first + four % BLOCK].add(members[i * BLOCK + four / BLOCK], (int) bits);
