@@ -5,11 +5,10 @@ import dev.mast3r.geometry.Intrinsics;
 import dev.mast3r.geometry.PixelTransform;
 import dev.mast3r.image.OpenCvLibrary;
 import dev.mast3r.image.Photo;
-import dev.mast3r.image.RgbImage;
 import dev.mast3r.output.PoseReport;
 import dev.mast3r.output.PoseReport.Camera;
 import dev.mast3r.output.StageSeconds;
-import dev.mast3r.pose.FocalFromPointmap;
+import dev.mast3r.pose.FocalFromMatches;
 import dev.mast3r.pose.PointEvidence;
 import dev.mast3r.pose.PoseMethod;
 import dev.mast3r.pose.PoseOptions;
@@ -20,26 +19,15 @@ import dev.mast3r.pose.ViewPoints;
 import dev.mast3r.pose.opencv.OpenCvPoseEstimators;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /** Estimates the relative pose of image pairs. */
 public final class EstimatePair {
 
-  /** COLMAP's guess of a focal length that nobody tells, in long sides of the image. */
-  private static final double GUESSED_FOCAL_PER_LONG_SIDE = 1.2;
-
   private final PairMatcher matcher;
   private final RelativePoseEstimator estimator;
+  private final FocalFromMatches focals;
   private final PoseOptions options;
-
-  /**
-   * The focal lengths, in long sides of the image, that a pointmap is believed: 0.5 and 3.5 times
-   * that of a 60 degree view, the bounds that sparse alignment has.
-   */
-  private static final double MIN_FOCAL_PER_LONG_SIDE = 0.5 / (2 * Math.tan(Math.toRadians(30)));
-
-  private static final double MAX_FOCAL_PER_LONG_SIDE = 3.5 / (2 * Math.tan(Math.toRadians(30)));
 
   /**
    * @param environment tells where native libraries are kept
@@ -48,6 +36,7 @@ public final class EstimatePair {
     OpenCvLibrary.load(environment.cache());
     this.matcher = matcher;
     this.estimator = OpenCvPoseEstimators.forMethod(options.method());
+    this.focals = OpenCvPoseEstimators.focalFromMatches();
     this.options = options;
   }
 
@@ -81,8 +70,6 @@ public final class EstimatePair {
     Optional<Pointmap> pointmapB = maps.flatMap(NetworkMaps::pointmapBInB);
     Optional<PixelTransform> fromNetworkA = maps.map(found -> found.raw().originalFromNetworkA());
     Optional<PixelTransform> fromNetworkB = maps.map(found -> found.raw().originalFromNetworkB());
-    GivenIntrinsics a = intrinsics(task.a(), pair.a(), pointmapA, fromNetworkA);
-    GivenIntrinsics b = intrinsics(task.b(), pair.b(), pointmapB, fromNetworkB);
     Optional<PointEvidence> points =
         pointmapA.map(
             map ->
@@ -91,9 +78,12 @@ public final class EstimatePair {
                     pointmapB.map(
                         mapB -> new ViewPoints(mapB, fromNetworkB.orElseThrow().inverse())),
                     maps.orElseThrow().metric()));
+    PairCameras cameras = cameras(task, pair);
     PoseResult result =
         estimator.estimate(
-            new PoseProblem(pair.matches(), a.intrinsics(), b.intrinsics(), points), options);
+            new PoseProblem(
+                pair.matches(), cameras.a().intrinsics(), cameras.b().intrinsics(), points),
+            options);
     StageSeconds matched = pair.seconds();
     StageSeconds seconds =
         new StageSeconds(
@@ -108,11 +98,19 @@ public final class EstimatePair {
             task.a().name(),
             task.b().name(),
             result,
-            camera(a),
-            camera(b),
+            camera(cameras.a()),
+            camera(cameras.b()),
             matcher.model(),
             seconds);
-    return new PoseEstimate(report, pair, a.intrinsics(), b.intrinsics());
+    return new PoseEstimate(report, pair, cameras.a().intrinsics(), cameras.b().intrinsics());
+  }
+
+  /** Poses by points take the focal lengths of the pointmaps as they are: the points have them. */
+  private PairCameras cameras(PoseTask task, MatchedPair pair) {
+    PairCameras told = PairCameras.told(task, pair);
+    boolean byPoints =
+        options.method().filter(method -> method != PoseMethod.ESSENTIAL).isPresent();
+    return byPoints ? told : told.byMatches(pair, focals, options);
   }
 
   /** B's own points cost a second pass: only for its focal length, or to fit points to points. */
@@ -120,39 +118,6 @@ public final class EstimatePair {
     boolean focalOfB = task.b().intrinsics().isEmpty() && b.exifFocalPx().isEmpty();
     boolean pointsToPoints = options.method().filter(PoseMethod.PROCRUSTES::equals).isPresent();
     return focalOfB || pointsToPoints ? Points.IN_BOTH : Points.IN_A;
-  }
-
-  private static GivenIntrinsics intrinsics(
-      PoseTask.View view,
-      Photo photo,
-      Optional<Pointmap> inOwnFrame,
-      Optional<PixelTransform> originalFromNetwork) {
-    if (view.intrinsics().isPresent()) {
-      return view.intrinsics().get();
-    }
-    RgbImage pixels = photo.pixels();
-    if (photo.exifFocalPx().isPresent()) {
-      return new GivenIntrinsics(
-          Intrinsics.centred(photo.exifFocalPx().get(), pixels.width(), pixels.height()),
-          GivenIntrinsics.Source.EXIF);
-    }
-    OptionalDouble networkFocal =
-        inOwnFrame.map(FocalFromPointmap::focalPx).orElse(OptionalDouble.empty());
-    if (networkFocal.isPresent() && isCredible(networkFocal.getAsDouble(), inOwnFrame.get())) {
-      Pointmap map = inOwnFrame.get();
-      Intrinsics inNetwork =
-          Intrinsics.centred(networkFocal.getAsDouble(), map.width(), map.height());
-      return new GivenIntrinsics(
-          originalFromNetwork.orElseThrow().apply(inNetwork), GivenIntrinsics.Source.POINTMAP);
-    }
-    double guess = GUESSED_FOCAL_PER_LONG_SIDE * Math.max(pixels.width(), pixels.height());
-    return new GivenIntrinsics(
-        Intrinsics.centred(guess, pixels.width(), pixels.height()), GivenIntrinsics.Source.GUESS);
-  }
-
-  private static boolean isCredible(double focalPx, Pointmap map) {
-    double perLongSide = focalPx / Math.max(map.width(), map.height());
-    return perLongSide >= MIN_FOCAL_PER_LONG_SIDE && perLongSide <= MAX_FOCAL_PER_LONG_SIDE;
   }
 
   private static Camera camera(GivenIntrinsics given) {

@@ -3,6 +3,7 @@ package dev.mast3r.app;
 import dev.mast3r.batch.AtomicFile;
 import dev.mast3r.batch.BatchRun;
 import dev.mast3r.batch.Journal;
+import dev.mast3r.batch.ListedImage;
 import dev.mast3r.batch.PairEntry;
 import dev.mast3r.batch.ResumeJournal;
 import dev.mast3r.error.InputException;
@@ -23,20 +24,27 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Measures estimated poses against the true ones of a list. */
 public final class EvaluatePairs {
 
   private static final String HEADER =
       "image_a,image_b,success,reason,rot_err_deg,trans_err_deg,pose_err_deg,centre_err_m,matches,inliers,"
-          + "match_err_px,near_matches";
+          + "match_err_px,near_matches,focal_err_a,focal_err_b";
 
   private static final char SCORE_END = '\t';
 
   private final EstimatePair estimator;
+  private final boolean unknownCameras;
 
-  public EvaluatePairs(EstimatePair estimator) {
+  /**
+   * @param unknownCameras whether poses do without the list's intrinsics, as for photos of which
+   *     nobody tells them
+   */
+  public EvaluatePairs(EstimatePair estimator, boolean unknownCameras) {
     this.estimator = estimator;
+    this.unknownCameras = unknownCameras;
   }
 
   /**
@@ -90,14 +98,18 @@ public final class EvaluatePairs {
         request.list().pairs(),
         estimator.lookAhead(request.batch()),
         (pair, next) -> {
-          estimator.expect(PoseTask.of(next, Optional.empty(), Optional.empty()));
+          estimator.expect(next.stream().map(this::task).toList());
           return measure(pair);
         });
   }
 
+  private PoseTask task(PairEntry pair) {
+    PoseTask told = PoseTask.of(pair, Optional.empty(), Optional.empty());
+    return unknownCameras ? told.ofUnknownCameras() : told;
+  }
+
   private BatchRun.Outcome measure(PairEntry pair) {
-    PoseEstimate estimate =
-        estimator.estimate(PoseTask.of(pair, Optional.empty(), Optional.empty()));
+    PoseEstimate estimate = estimator.estimate(task(pair));
     Optional<MatchScore> matches =
         truth(pair).map(truth -> MatchScore.of(truth, pixelPairs(estimate.pair().matches())));
     return new BatchRun.Outcome(text(pair, estimate.report(), matches), estimate.report().reason());
@@ -131,12 +143,33 @@ public final class EvaluatePairs {
         .toList();
   }
 
-  private static String text(PairEntry pair, PoseReport report, Optional<MatchScore> matches) {
+  private String text(PairEntry pair, PoseReport report, Optional<MatchScore> matches) {
     Optional<PoseError> error =
         report.pose().map(found -> PoseError.of(pair.bFromA().orElseThrow(), found.bFromA()));
+    Optional<Double> focalA = focalError(pair.a(), report.cameraA());
+    Optional<Double> focalB = focalError(pair.b(), report.cameraB());
     PairScore score =
-        new PairScore(error.map(PoseError::poseErrorDeg).orElse(Double.POSITIVE_INFINITY), matches);
-    return score.text() + SCORE_END + row(pair, report, error, matches);
+        new PairScore(
+            error.map(PoseError::poseErrorDeg).orElse(Double.POSITIVE_INFINITY),
+            matches,
+            Stream.of(focalA, focalB).flatMap(Optional::stream).toList());
+    return score.text()
+        + SCORE_END
+        + row(pair, report, error, matches)
+        + ","
+        + CsvRow.of(
+            Stream.of(focalA, focalB).map(e -> e.map(EvaluatePairs::number).orElse("")).toList());
+  }
+
+  /** Returns by which share of the true focal length an estimated one is off. */
+  private Optional<Double> focalError(ListedImage image, Optional<PoseReport.Camera> camera) {
+    return camera
+        .filter(found -> unknownCameras)
+        .flatMap(
+            found ->
+                image
+                    .intrinsics()
+                    .map(k -> Math.abs(found.focalPx() / Math.sqrt(k.fx() * k.fy()) - 1)));
   }
 
   private static String row(

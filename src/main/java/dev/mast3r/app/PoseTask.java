@@ -22,7 +22,17 @@ public record PoseTask(View a, View b) {
    * @param photo where it is
    * @param intrinsics of the original image, if they are given
    */
-  public record View(String name, PhotoFile photo, Optional<GivenIntrinsics> intrinsics) {}
+  public record View(String name, PhotoFile photo, Optional<GivenIntrinsics> intrinsics) {
+
+    private View ofUnknownCamera() {
+      return new View(name, photo, Optional.empty());
+    }
+  }
+
+  /** Returns the same images as if nobody told their intrinsics. */
+  PoseTask ofUnknownCameras() {
+    return new PoseTask(a.ofUnknownCamera(), b.ofUnknownCamera());
+  }
 
   /**
    * Takes a pair of a list; intrinsics of the command line stand in for those that the list does

@@ -56,6 +56,13 @@ final class EvalPairsCommand implements Callable<Integer> {
   @Option(names = "--resume", description = "go on with an interrupted run that had the same -o")
   private boolean resume;
 
+  @Option(
+      names = "--unknown-cameras",
+      description =
+          "estimate poses without the list's intrinsics, as for photos of which nobody tells them, and measure the focal"
+              + " lengths that were found too")
+  private boolean unknownCameras;
+
   @Mixin private BaselineMixin baseline;
   @Mixin private PoseMixin pose;
   @Mixin private MatchMixin matching;
@@ -78,7 +85,8 @@ final class EvalPairsCommand implements Callable<Integer> {
         "eval "
             + network.toOptions().shapingResults()
             + matching.toPoseSettings(network.matcher)
-            + options;
+            + options
+            + (unknownCameras ? " unknown cameras" : "");
     ListRequest request =
         new ListRequest(
             PairList.read(file, root),
@@ -96,7 +104,7 @@ final class EvalPairsCommand implements Callable<Integer> {
             environment,
             output.notices(console))) {
       EstimatePair estimator = new EstimatePair(matcher, pose.toOptions(network.seed), environment);
-      PairSetScore score = new EvaluatePairs(estimator).run(request, table);
+      PairSetScore score = new EvaluatePairs(estimator, unknownCameras).run(request, table);
       console.out().println(line(score));
       return held.map(
               baselineFile ->
@@ -133,6 +141,11 @@ final class EvalPairsCommand implements Callable<Integer> {
                         MatchScore.NEAR_PX,
                         score.nearMatches().orElseThrow()))
             .orElse("");
-    return poses + matches;
+    String focals =
+        score
+            .medianFocalError()
+            .map(percent -> String.format(Locale.ROOT, ", median focal error %.1f %%", percent))
+            .orElse("");
+    return poses + matches + focals;
   }
 }

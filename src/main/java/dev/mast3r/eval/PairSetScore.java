@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param medianMatchErrorPx the median over pairs of {@link MatchScore#medianPx}; empty if no pair
  *     has true epipolar lines
  * @param nearMatches the mean over pairs of {@link MatchScore#near}, in percent; empty likewise
+ * @param medianFocalError the median over images by which an estimated focal length is off, in
+ *     percent; empty if none was estimated
  */
 public record PairSetScore(
     int pairs,
@@ -26,7 +28,8 @@ public record PairSetScore(
     double auc20,
     double medianPoseErrorDeg,
     Optional<Double> medianMatchErrorPx,
-    Optional<Double> nearMatches) {
+    Optional<Double> nearMatches,
+    Optional<Double> medianFocalError) {
 
   /** The name of the benchmark in baseline files. */
   public static final String BENCHMARK = "pairs";
@@ -49,8 +52,10 @@ public record PairSetScore(
         100 * curve.areaUpTo(20),
         Median.of(poseErrors),
         some.map(list -> Median.of(list.stream().map(MatchScore::medianPx).toList())),
-        some.map(
-            list -> 100 * list.stream().mapToDouble(MatchScore::near).average().orElseThrow()));
+        some.map(list -> 100 * list.stream().mapToDouble(MatchScore::near).average().orElseThrow()),
+        Optional.of(scores.stream().flatMap(score -> score.focalErrors().stream()).toList())
+            .filter(list -> !list.isEmpty())
+            .map(list -> 100 * Median.of(list)));
   }
 
   /**
@@ -73,6 +78,10 @@ public record PairSetScore(
         px -> figures.add(Figure.lowerIsBetter("median_match_error_px", px, Slack.ofPercent(10))));
     nearMatches.ifPresent(
         share -> figures.add(Figure.higherIsBetter("matches_within_3px", share, Slack.of(1))));
+    medianFocalError.ifPresent(
+        percent ->
+            figures.add(
+                Figure.lowerIsBetter("median_focal_error_percent", percent, Slack.ofPercent(50))));
     return List.copyOf(figures);
   }
 }

@@ -5,7 +5,6 @@ import dev.mast3r.geometry.Intrinsics;
 import dev.mast3r.geometry.Rigid3;
 import dev.mast3r.match.Correspondence;
 import dev.mast3r.robust.Significance;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -54,7 +53,7 @@ public final class EssentialPose implements RelativePoseEstimator {
 
   @Override
   public PoseResult estimate(PoseProblem problem, PoseOptions options) {
-    List<Correspondence> matches = problem.distinctMatches();
+    List<Correspondence> matches = problem.matches().distinct();
     if (matches.size() < SAMPLE_SIZE) {
       return notFound(PoseResult.Reason.TOO_FEW_MATCHES, matches);
     }
@@ -87,7 +86,7 @@ public final class EssentialPose implements RelativePoseEstimator {
       PoseOptions part = options.forPart(iterations, seeds.nextInt());
       for (EssentialMatrix e : search.find(rays, focalPx, maxErrorPx, part)) {
         MotionSupport support =
-            mostInFront(e.decompose(), rays, maxErrorPx / focalPx).refined(rays);
+            MotionSupport.mostInFront(e.decompose(), rays, maxErrorPx / focalPx).refined(rays);
         double bestCost = best.map(MotionSupport::cost).orElse(Double.POSITIVE_INFINITY);
         if (support.cost() < bestCost * (1 - SAME_COST)) {
           best = Optional.of(support);
@@ -131,14 +130,6 @@ public final class EssentialPose implements RelativePoseEstimator {
   private static PoseResult upToScale(MotionSupport support, List<Correspondence> matches) {
     return new PoseResult.Found(
         PoseMethod.ESSENTIAL, support.bFromA(), false, matches.size(), support.inliers().size());
-  }
-
-  private static MotionSupport mostInFront(
-      List<Rigid3> motions, List<RayPair> rays, double maxError) {
-    return motions.stream()
-        .map(motion -> MotionSupport.of(motion, rays, maxError))
-        .max(Comparator.comparingInt(support -> support.inliers().size()))
-        .orElseThrow();
   }
 
   private static double meanFocalPx(Intrinsics a, Intrinsics b) {

@@ -3,6 +3,7 @@ package dev.mast3r.pose;
 import dev.mast3r.geometry.EssentialMatrix;
 import dev.mast3r.geometry.Rigid3;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -19,7 +20,7 @@ record MotionSupport(Rigid3 bFromA, List<Integer> inliers, double cost, double m
    * Standard deviation of a right match as a share of the threshold: of 0.4 to 1 the best over six
    * sets of photographs matched by SIFT.
    */
-  private static final double NOISE = 0.5;
+  static final double NOISE = 0.5;
 
   private static final int LEAST_RAYS = 6;
 
@@ -40,6 +41,14 @@ record MotionSupport(Rigid3 bFromA, List<Integer> inliers, double cost, double m
     return new MotionSupport(bFromA, List.copyOf(inliers), cost, maxError);
   }
 
+  /** Returns the one of several motions that has most inliers, the first of equals. */
+  static MotionSupport mostInFront(List<Rigid3> motions, List<RayPair> rays, double maxError) {
+    return motions.stream()
+        .map(motion -> of(motion, rays, maxError))
+        .max(Comparator.comparingInt(support -> support.inliers().size()))
+        .orElseThrow();
+  }
+
   /** Returns where the motion descends to, by a wide loss before the narrow one. */
   MotionSupport refined(List<RayPair> rays) {
     MotionSupport best = this;
@@ -51,7 +60,7 @@ record MotionSupport(Rigid3 bFromA, List<Integer> inliers, double cost, double m
         break;
       }
       best =
-          of(new SampsonRefinement(inFront, new MixtureLoss(noise)).refine(from), rays, maxError);
+          of(new SampsonRefinement(inFront, new MixtureLoss(noise)).descend(from), rays, maxError);
     }
     return best;
   }

@@ -1,12 +1,8 @@
 package dev.mast3r.pose;
 
 import dev.mast3r.geometry.Intrinsics;
-import dev.mast3r.match.Correspondence;
 import dev.mast3r.match.MatchSet;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What is known of an image pair (A, B).
@@ -20,16 +16,4 @@ public record PoseProblem(
     MatchSet matches,
     Intrinsics intrinsicsA,
     Intrinsics intrinsicsB,
-    Optional<PointEvidence> points) {
-
-  /**
-   * Returns the matches without repetitions of the same pixel pair, in order: what is said twice is
-   * no more likely to be true.
-   */
-  public List<Correspondence> distinctMatches() {
-    Set<List<Double>> seen = new HashSet<>();
-    return matches.correspondences().stream()
-        .filter(m -> seen.add(List.of(m.xA(), m.yA(), m.xB(), m.yB())))
-        .toList();
-  }
-}
+    Optional<PointEvidence> points) {}

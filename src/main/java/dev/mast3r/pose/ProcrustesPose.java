@@ -29,7 +29,7 @@ public final class ProcrustesPose implements RelativePoseEstimator {
 
   @Override
   public PoseResult estimate(PoseProblem problem, PoseOptions options) {
-    List<Correspondence> matches = problem.distinctMatches();
+    List<Correspondence> matches = problem.matches().distinct();
     if (matches.size() <= SAMPLE_SIZE) {
       return notFound(PoseResult.Reason.TOO_FEW_MATCHES, matches);
     }

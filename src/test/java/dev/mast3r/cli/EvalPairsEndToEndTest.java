@@ -59,11 +59,41 @@ class EvalPairsEndToEndTest {
     List<String> rows = Files.readAllLines(table);
     assertEquals(
         "image_a,image_b,success,reason,rot_err_deg,trans_err_deg,pose_err_deg,centre_err_m,matches,inliers,"
-            + "match_err_px,near_matches",
+            + "match_err_px,near_matches,focal_err_a,focal_err_b",
         rows.get(0));
     assertEquals(3, rows.size());
     double medianPx = Double.parseDouble(rows.get(1).split(",", -1)[10]);
     assertTrue(medianPx > 0 && medianPx < 1, rows.get(1));
+  }
+
+  @Test
+  void measuresFocalLengthsToo() throws IOException {
+    Path table = folder.resolve("errors.csv");
+
+    CommandRun run = eval("--unknown-cameras", "-o", table);
+
+    assertEquals(0, run.exitCode(), run.err());
+    double[] off =
+        Files.readAllLines(table).stream()
+            .skip(1)
+            .flatMap(row -> Stream.of(row.split(",", -1)).skip(12))
+            .mapToDouble(Double::parseDouble)
+            .sorted()
+            .toArray();
+    assertEquals(4, off.length);
+    assertTrue(off[0] > 0, run.out());
+    String printed = run.out().replaceAll("(?s).*, median focal error ([0-9.]+) %\\R", "$1");
+    assertEquals(100 * (off[1] + off[2]) / 2, Double.parseDouble(printed), 0.06);
+  }
+
+  @Test
+  void leavesFocalErrorsOutOfPosesByTheListsIntrinsics() throws IOException {
+    Path table = folder.resolve("errors.csv");
+
+    CommandRun run = eval("-o", table);
+
+    assertFalse(run.out().contains("focal"), run.out());
+    assertTrue(Files.readAllLines(table).get(1).endsWith(",,"));
   }
 
   @Test

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class PairSetScoreTest {
 
   private static PairScore pair(double poseErrorDeg, double medianPx, double near) {
-    return new PairScore(poseErrorDeg, Optional.of(new MatchScore(medianPx, near)));
+    return new PairScore(poseErrorDeg, Optional.of(new MatchScore(medianPx, near)), List.of());
   }
 
   @Test
@@ -40,7 +40,7 @@ class PairSetScoreTest {
 
   @Test
   void leavesMatchFiguresOutWhereTheTruthHasNoEpipolarLines() {
-    PairSetScore score = PairSetScore.of(List.of(new PairScore(2, Optional.empty())));
+    PairSetScore score = PairSetScore.of(List.of(new PairScore(2, Optional.empty(), List.of())));
 
     assertEquals(Optional.empty(), score.medianMatchErrorPx());
     assertEquals(
@@ -49,15 +49,31 @@ class PairSetScoreTest {
   }
 
   @Test
+  void takesTheMedianOfEveryEstimatedFocalLength() {
+    PairSetScore score =
+        PairSetScore.of(
+            List.of(
+                new PairScore(1, Optional.empty(), List.of(0.1, 0.02)),
+                new PairScore(1, Optional.empty(), List.of()),
+                new PairScore(1, Optional.empty(), List.of(0.05))));
+
+    assertEquals(5, score.medianFocalError().orElseThrow(), 1e-9);
+    assertEquals("median_focal_error_percent", score.figures().get(5).name());
+  }
+
+  @Test
   void aPairsScoreSurvivesItsTextToTheLastBit() {
     for (PairScore score :
         List.of(
             pair(1.0 / 3, 2.0 / 3, 0.1 + 0.2),
             pair(Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY, 0),
-            new PairScore(0.7, Optional.empty()))) {
+            new PairScore(0.7, Optional.empty(), List.of()),
+            new PairScore(0.7, Optional.empty(), List.of(1.0 / 7, 0.0)),
+            new PairScore(2, Optional.of(new MatchScore(1, 0.5)), List.of(0.3)))) {
       assertEquals(score, PairScore.parse(score.text()));
     }
-    assertThrows(IllegalArgumentException.class, () -> PairScore.parse("1 2"));
+    assertThrows(IllegalArgumentException.class, () -> PairScore.parse("1;2;"));
+    assertThrows(IllegalArgumentException.class, () -> PairScore.parse("1 2 3"));
   }
 
   @Test

@@ -24,7 +24,7 @@ class SampsonRefinementTest {
     SyntheticScene scene = SyntheticScene.seeded(seed);
     Rigid3 truth = Rigid3Assert.unit(scene.bFromA());
 
-    Rigid3 refined = new SampsonRefinement(rays(scene), ONE_PIXEL).refine(disturbed(truth, 0.2));
+    Rigid3 refined = new SampsonRefinement(rays(scene), ONE_PIXEL).descend(disturbed(truth, 0.2));
 
     Rigid3Assert.assertNear(truth, refined, 1e-6, 1e-8);
   }
@@ -34,7 +34,7 @@ class SampsonRefinementTest {
     SyntheticScene scene = SyntheticScene.seeded(6);
     Rigid3 truth = Rigid3Assert.unit(scene.bFromA());
 
-    Rigid3 refined = new SampsonRefinement(rays(scene), ONE_PIXEL).refine(truth);
+    Rigid3 refined = new SampsonRefinement(rays(scene), ONE_PIXEL).descend(truth);
 
     Rigid3Assert.assertNear(truth, refined, 1e-9, 1e-9);
   }
@@ -44,7 +44,7 @@ class SampsonRefinementTest {
     SyntheticScene scene = SyntheticScene.seeded(7).withPixelNoise(0.5).withOutliers(0.3);
     Rigid3 start = disturbed(Rigid3Assert.unit(scene.bFromA()), 0.5);
 
-    Rigid3 refined = new SampsonRefinement(rays(scene), ONE_PIXEL).refine(start);
+    Rigid3 refined = new SampsonRefinement(rays(scene), ONE_PIXEL).descend(start);
 
     assertTrue(cost(refined, scene) < cost(start, scene));
     assertEquals(1, refined.translation().norm(), 1e-12);

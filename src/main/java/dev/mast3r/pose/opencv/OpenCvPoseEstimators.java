@@ -2,13 +2,14 @@ package dev.mast3r.pose.opencv;
 
 import dev.mast3r.pose.AutoPose;
 import dev.mast3r.pose.EssentialPose;
+import dev.mast3r.pose.FocalFromMatches;
 import dev.mast3r.pose.PnpPose;
 import dev.mast3r.pose.PoseMethod;
 import dev.mast3r.pose.ProcrustesPose;
 import dev.mast3r.pose.RelativePoseEstimator;
 import java.util.Optional;
 
-/** The estimator for each method. */
+/** The estimators that rest on OpenCV's searches. */
 public final class OpenCvPoseEstimators {
 
   private OpenCvPoseEstimators() {}
@@ -18,6 +19,11 @@ public final class OpenCvPoseEstimators {
     return method
         .map(OpenCvPoseEstimators::forMethod)
         .orElseGet(() -> new AutoPose(forMethod(PoseMethod.ESSENTIAL), forMethod(PoseMethod.PNP)));
+  }
+
+  /** Returns what finds the focal lengths that nobody tells. */
+  public static FocalFromMatches focalFromMatches() {
+    return new FocalFromMatches(new MagsacEssentialSearch());
   }
 
   private static RelativePoseEstimator forMethod(PoseMethod method) {
