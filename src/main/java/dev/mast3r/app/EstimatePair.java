@@ -37,7 +37,7 @@ public final class EstimatePair {
     this.matcher = matcher;
     this.estimator = OpenCvPoseEstimators.forMethod(options.method());
     this.focals = OpenCvPoseEstimators.focalFromMatches();
-    this.options = options;
+    this.options = matcher.refinesMatches() ? options.forRefinedMatches() : options;
   }
 
   /** Returns how many of the pairs to come it is of use to tell of. */

@@ -150,6 +150,11 @@ final class NetworkPairMatcher implements PairMatcher {
   }
 
   @Override
+  public boolean refinesMatches() {
+    return refinement.isPresent();
+  }
+
+  @Override
   public Optional<String> modelSha256() {
     return predictor.model().manifest().map(ModelManifest::sha256);
   }

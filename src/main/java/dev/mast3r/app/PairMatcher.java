@@ -51,6 +51,11 @@ public interface PairMatcher extends AutoCloseable {
     return batch.orElse(1);
   }
 
+  /** Returns whether matches were moved to where the full-resolution photos agree. */
+  default boolean refinesMatches() {
+    return false;
+  }
+
   /** Returns the name of the model, as results carry it. */
   String model();
 

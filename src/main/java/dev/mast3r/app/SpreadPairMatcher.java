@@ -158,6 +158,11 @@ final class SpreadPairMatcher implements PairMatcher {
   }
 
   @Override
+  public boolean refinesMatches() {
+    return matchers.get(0).refinesMatches();
+  }
+
+  @Override
   public Optional<String> modelSha256() {
     return matchers.get(0).modelSha256();
   }

@@ -60,7 +60,7 @@ final class PoseMixin {
     threshold.ifPresent(value -> check("--threshold", value > 0, "more than 0", value));
     check("--max-iterations", maxIterations > 0, "at least 1", maxIterations);
     check("--confidence", confidence > 0 && confidence < 1, "a number in (0, 1)", confidence);
-    return new PoseOptions(method.chosen(), threshold, maxIterations, confidence, seed);
+    return PoseOptions.of(method.chosen(), threshold, maxIterations, confidence, seed);
   }
 
   private static void check(String option, boolean right, String expected, Number found) {

@@ -86,7 +86,8 @@ public final class EssentialPose implements RelativePoseEstimator {
       PoseOptions part = options.forPart(iterations, seeds.nextInt());
       for (EssentialMatrix e : search.find(rays, focalPx, maxErrorPx, part)) {
         MotionSupport support =
-            MotionSupport.mostInFront(e.decompose(), rays, maxErrorPx / focalPx).refined(rays);
+            MotionSupport.mostInFront(e.decompose(), rays, maxErrorPx / focalPx, options.noise())
+                .refined(rays);
         double bestCost = best.map(MotionSupport::cost).orElse(Double.POSITIVE_INFINITY);
         if (support.cost() < bestCost * (1 - SAME_COST)) {
           best = Optional.of(support);
@@ -109,7 +110,8 @@ public final class EssentialPose implements RelativePoseEstimator {
     MotionSupport chosen = best;
     MetricScale scale = MetricScale.of(best, matches, problem, points);
     for (Rigid3 twin : PlanarTwin.of(best.bFromA(), best.select(rays))) {
-      MotionSupport rival = MotionSupport.of(twin, rays, best.maxError()).refined(rays);
+      MotionSupport rival =
+          MotionSupport.of(twin, rays, best.maxError(), best.noise()).refined(rays);
       if (rival.inliers().size() >= RIVAL_SHARE * best.inliers().size()) {
         MetricScale rivalScale = MetricScale.of(rival, matches, problem, points);
         if (rivalScale.share() > scale.share()) {

@@ -33,8 +33,8 @@ public final class FocalFromMatches {
   /** A wrong focal length bends epipolar lines: at a start they are sought in a wider band. */
   private static final double WIDER = 2;
 
-  /** Standard deviations of right matches in the steps of the descent, in thresholds. */
-  private static final double[] NOISES = {2, 1, MotionSupport.NOISE};
+  /** Standard deviations of the first steps of a descent, in thresholds. */
+  private static final double[] WIDE = {2, 1, 0.5};
 
   /** Seven matches fit some fundamental matrix, of which there are up to three. */
   private static final int SAMPLE_SIZE = 7;
@@ -77,9 +77,17 @@ public final class FocalFromMatches {
       PoseOptions part = options.forPart(iterations, seeds.nextInt());
       for (EssentialMatrix e : search.find(rays, focalPx, WIDER * maxErrorPx, part)) {
         Rigid3 motion =
-            MotionSupport.mostInFront(e.decompose(), rays, WIDER * maxErrorPx / focalPx).bFromA();
+            MotionSupport.mostInFront(
+                    e.decompose(), rays, WIDER * maxErrorPx / focalPx, options.noise())
+                .bFromA();
         Candidate found =
-            refined(new CalibratedMotion(motion, focalA, focalB), pixels, a, b, maxErrorPx);
+            refined(
+                new CalibratedMotion(motion, focalA, focalB),
+                pixels,
+                a,
+                b,
+                maxErrorPx,
+                options.noise());
         if (best.isEmpty() || found.cost() < best.get().cost()) {
           best = Optional.of(found);
         }
@@ -108,15 +116,16 @@ public final class FocalFromMatches {
       List<PixelPair> pixels,
       FocalPrior a,
       FocalPrior b,
-      double maxErrorPx) {
+      double maxErrorPx,
+      double noise) {
     List<PixelPair> inFront = inFront(start, pixels);
     CalibratedMotion state = start;
-    for (double noise : NOISES) {
-      state =
-          new CalibrationRefinement(inFront, new MixtureLoss(noise * maxErrorPx), a, b)
-              .descend(state);
+    for (double wide : WIDE) {
+      MixtureLoss loss = new MixtureLoss(Math.max(wide, noise) * maxErrorPx);
+      state = new CalibrationRefinement(inFront, loss, a, b).descend(state);
     }
-    MixtureLoss loss = new MixtureLoss(MotionSupport.NOISE * maxErrorPx);
+    MixtureLoss loss = new MixtureLoss(noise * maxErrorPx);
+    state = new CalibrationRefinement(inFront, loss, a, b).descend(state);
     List<PixelPair> stillInFront = inFront(state, pixels);
     double cost = new CalibrationRefinement(stillInFront, loss, a, b).cost(state);
     FundamentalMatrix f =

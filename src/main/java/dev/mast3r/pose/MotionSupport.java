@@ -13,20 +13,19 @@ import java.util.List;
  * @param inliers indices of the rays within the error and in front of both cameras, ascending
  * @param cost of all rays under a {@link MixtureLoss}, those behind a camera as wrong
  * @param maxError largest error of an inlier on the plane z = 1
+ * @param noise standard deviation of a right match, in largest errors
  */
-record MotionSupport(Rigid3 bFromA, List<Integer> inliers, double cost, double maxError) {
+record MotionSupport(
+    Rigid3 bFromA, List<Integer> inliers, double cost, double maxError, double noise) {
 
-  /**
-   * Standard deviation of a right match as a share of the threshold: of 0.4 to 1 the best over six
-   * sets of photographs matched by SIFT.
-   */
-  static final double NOISE = 0.5;
+  /** Standard deviations of the first steps of a descent, in largest errors. */
+  private static final double[] WIDE = {1, 0.5};
 
   private static final int LEAST_RAYS = 6;
 
-  static MotionSupport of(Rigid3 bFromA, List<RayPair> rays, double maxError) {
+  static MotionSupport of(Rigid3 bFromA, List<RayPair> rays, double maxError, double noise) {
     EssentialMatrix e = EssentialMatrix.ofMotion(bFromA);
-    MixtureLoss loss = new MixtureLoss(NOISE * maxError);
+    MixtureLoss loss = new MixtureLoss(noise * maxError);
     List<Integer> inliers = new ArrayList<>();
     double cost = 0;
     for (int i = 0; i < rays.size(); i++) {
@@ -38,31 +37,37 @@ record MotionSupport(Rigid3 bFromA, List<Integer> inliers, double cost, double m
         inliers.add(i);
       }
     }
-    return new MotionSupport(bFromA, List.copyOf(inliers), cost, maxError);
+    return new MotionSupport(bFromA, List.copyOf(inliers), cost, maxError, noise);
   }
 
   /** Returns the one of several motions that has most inliers, the first of equals. */
-  static MotionSupport mostInFront(List<Rigid3> motions, List<RayPair> rays, double maxError) {
+  static MotionSupport mostInFront(
+      List<Rigid3> motions, List<RayPair> rays, double maxError, double noise) {
     return motions.stream()
-        .map(motion -> of(motion, rays, maxError))
+        .map(motion -> of(motion, rays, maxError, noise))
         .max(Comparator.comparingInt(support -> support.inliers().size()))
         .orElseThrow();
   }
 
-  /** Returns where the motion descends to, by a wide loss before the narrow one. */
+  /** Returns where the motion descends to, by wide losses before the narrow one. */
   MotionSupport refined(List<RayPair> rays) {
     MotionSupport best = this;
-    for (double noise : new double[] {maxError, NOISE * maxError}) {
-      Rigid3 from = best.bFromA;
-      List<RayPair> inFront =
-          rays.stream().filter(ray -> ray.triangulate(from).isInFront()).toList();
-      if (inFront.size() < LEAST_RAYS) {
-        break;
+    for (double wide : WIDE) {
+      if (wide > noise) {
+        best = best.descended(rays, wide);
       }
-      best =
-          of(new SampsonRefinement(inFront, new MixtureLoss(noise)).descend(from), rays, maxError);
     }
-    return best;
+    return best.descended(rays, noise);
+  }
+
+  private MotionSupport descended(List<RayPair> rays, double width) {
+    List<RayPair> inFront =
+        rays.stream().filter(ray -> ray.triangulate(bFromA).isInFront()).toList();
+    if (inFront.size() < LEAST_RAYS) {
+      return this;
+    }
+    MixtureLoss loss = new MixtureLoss(width * maxError);
+    return of(new SampsonRefinement(inFront, loss).descend(bFromA), rays, maxError, noise);
   }
 
   /** Returns the inliers out of a list as long as the rays. */

@@ -70,7 +70,7 @@ class MetricScaleTest {
   private static MetricScale scale(SyntheticScene scene, PointEvidence points) {
     Rigid3 unit = Rigid3Assert.unit(scene.bFromA());
     List<RayPair> rays = RayPair.of(scene.matches(), scene.problem());
-    MotionSupport motion = MotionSupport.of(unit, rays, 3.0 / 540);
+    MotionSupport motion = MotionSupport.of(unit, rays, 3.0 / 540, 0.5);
     return MetricScale.of(motion, scene.matches(), scene.problem(), points);
   }
 }

@@ -128,7 +128,7 @@ public abstract class PoseEstimatorContract {
   void givesTheSameResultForTheSameSeed() {
     PoseProblem problem = SyntheticScene.seeded(10).withPixelNoise(0.5).withOutliers(0.4).problem();
     PoseOptions options =
-        new PoseOptions(Optional.empty(), PoseOptions.defaults().threshold(), 10000, 0.9999, 42);
+        PoseOptions.of(Optional.empty(), PoseOptions.defaults().threshold(), 10000, 0.9999, 42);
 
     assertEquals(estimator().estimate(problem, options), estimator().estimate(problem, options));
   }

@@ -148,6 +148,22 @@ public final class SyntheticScene {
     return this;
   }
 
+  /** Adds normal noise to the B end of the given share of matches. */
+  public SyntheticScene withPixelNoiseOfSome(double share, double sigmaPx) {
+    for (int i = 0; i < Math.round(share * matches.size()); i++) {
+      Correspondence m = matches.get(i);
+      matches.set(
+          i,
+          new Correspondence(
+              m.xA(),
+              m.yA(),
+              m.xB() + sigmaPx * random.nextGaussian(),
+              m.yB() + sigmaPx * random.nextGaussian(),
+              m.confidence()));
+    }
+    return this;
+  }
+
   /**
    * Scales every point of both pointmaps along its ray by a random factor of the given standard
    * deviation of the logarithm.

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.mast3r.eval.PoseError;
 import dev.mast3r.pose.PoseEstimatorContract;
 import dev.mast3r.pose.PoseMethod;
 import dev.mast3r.pose.PoseOptions;
@@ -115,7 +116,27 @@ class EssentialPoseTest extends PoseEstimatorContract {
     assertTrue(all.inlierRatio() > 0.98);
   }
 
+  @Test
+  void refinedMatchesOutvoteCoarseOnesWithinTheThreshold() {
+    double usual = 0;
+    double refined = 0;
+    for (long seed = 20; seed < 40; seed++) {
+      SyntheticScene scene =
+          SyntheticScene.seeded(seed).withPixelNoise(0.05).withPixelNoiseOfSome(0.6, 0.8);
+      usual += errorDeg(scene, PoseOptions.defaults());
+      refined += errorDeg(scene, PoseOptions.defaults().forRefinedMatches());
+    }
+
+    assertTrue(refined < usual, refined + " degrees in place of " + usual);
+  }
+
+  private double errorDeg(SyntheticScene scene, PoseOptions options) {
+    PoseResult.Found found =
+        (PoseResult.Found) estimator().estimate(scene.problem(Optional.empty()), options);
+    return PoseError.of(scene.bFromA(), found.bFromA()).poseErrorDeg();
+  }
+
   private static PoseOptions threshold(double px) {
-    return new PoseOptions(Optional.empty(), OptionalDouble.of(px), 10000, 0.9999, 0);
+    return PoseOptions.of(Optional.empty(), OptionalDouble.of(px), 10000, 0.9999, 0);
   }
 }
