@@ -55,7 +55,8 @@ public final class FocalFromMatches {
    * than by chance.
    *
    * @param matches in original pixels, each once
-   * @param options threshold of the essential matrix, iterations, confidence and seed are heeded
+   * @param options threshold and noise of the essential matrix, iterations, confidence and seed are
+   *     heeded
    */
   public Optional<Cameras> estimate(
       List<Correspondence> matches, FocalPrior a, FocalPrior b, PoseOptions options) {

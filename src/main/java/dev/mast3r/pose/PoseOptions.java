@@ -30,8 +30,8 @@ public record PoseOptions(
   private static final double COARSE_NOISE = 0.5;
 
   /**
-   * Of matches that were moved to where the photos agree: of 0.1, 0.2 and 0.5 on rendered pairs
-   * nearly the best, without the risk of the smallest.
+   * Of matches that were moved to where the photos agree. On rendered pairs AUC@5 is 2 points less
+   * with 0.5 and 1 point more with 0.1, which photographs do not confirm.
    */
   private static final double REFINED_NOISE = 0.2;
 
