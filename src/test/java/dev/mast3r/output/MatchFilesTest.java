@@ -105,7 +105,7 @@ class MatchFilesTest {
       assertArrayEquals(
           new double[] {1.0 / 3, 2.5, -0.5, 1e-9}, npz.read("keypoints_b").toDoubles());
       assertArrayEquals(
-          new float[] {123456792f, 0.00001234567f}, npz.read("confidence").toFloats());
+          new float[] {(float) 123456789.0, 0.00001234567f}, npz.read("confidence").toFloats());
     }
   }
 }
