@@ -77,7 +77,7 @@ final class CalibrationRefinement extends MixtureDescent<CalibratedMotion> {
   }
 
   @Override
-  void linearise(CalibratedMotion state, double scale, DMatrixRMaj hessian, DMatrixRMaj gradient) {
+  void addOwnCost(CalibratedMotion state, double scale, DMatrixRMaj hessian, DMatrixRMaj gradient) {
     double unit = scale * MATCHES_AS_ONE;
     pull(FOCAL_A, priorA, state.focalA(), unit, hessian, gradient);
     pull(FOCAL_B, priorB, state.focalB(), unit, hessian, gradient);

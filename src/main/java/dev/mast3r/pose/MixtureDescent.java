@@ -54,7 +54,7 @@ abstract class MixtureDescent<S> {
    * @param hessian square, one row a parameter
    * @param gradient a column
    */
-  void linearise(S state, double scale, DMatrixRMaj hessian, DMatrixRMaj gradient) {}
+  void addOwnCost(S state, double scale, DMatrixRMaj hessian, DMatrixRMaj gradient) {}
 
   /** Returns the cost of a state. */
   final double cost(S state) {
@@ -125,6 +125,6 @@ abstract class MixtureDescent<S> {
         }
       }
     }
-    linearise(at, loss.sigma() * loss.sigma(), hessian, gradient);
+    addOwnCost(at, loss.sigma() * loss.sigma(), hessian, gradient);
   }
 }

@@ -80,7 +80,7 @@ class CalibrationRefinementTest {
             new Rigid3(Rigid3.identity().rotation(), new Point3(1, 0, 0)), 450, 640);
     DMatrixRMaj gradient = new DMatrixRMaj(7, 1);
 
-    refinement.linearise(at, 1, new DMatrixRMaj(7, 7), gradient);
+    refinement.addOwnCost(at, 1, new DMatrixRMaj(7, 7), gradient);
 
     for (int k = 5; k < 7; k++) {
       double[] step = new double[7];
