@@ -121,7 +121,7 @@ class Java:
         a.tofile(Path(self.folder.name, "a.f32"))
         b.tofile(Path(self.folder.name, "b.f32"))
         self.order = f"{subsample} {threads}"
-        command = ["java", "-XX:+UseParallelGC", "--add-modules", "jdk.incubator.vector",
+        command = ["java", "-XX:+UseParallelGC", "-Xmn200m", "--add-modules", "jdk.incubator.vector",
                    "-cp", f"{ROOT / 'target/test-classes'}:{ROOT / 'target/classes'}", "dev.mast3r.match.RawMapsMatching",
                    self.folder.name, *map(str, (a.shape[1], a.shape[0], b.shape[1], b.shape[0], a.shape[2]))]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
