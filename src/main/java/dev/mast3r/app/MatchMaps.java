@@ -68,7 +68,7 @@ public final class MatchMaps {
 
   private MatchSet match(RawMaps raw) {
     if (settings.kernel() != KernelChoice.ENGINE) {
-      return match(raw, settings.toMatching(options.threads()));
+      return match(raw, settings.toMatchingOfOnePair(options.threads()));
     }
     EngineOptions engine =
         new EngineOptions(options.device(), options.precision(), options.threads());

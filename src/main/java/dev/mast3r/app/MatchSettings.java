@@ -77,9 +77,14 @@ public record MatchSettings(
     return new FastReciprocalMatcher(threads, kernel.inJava(), SeedImages.A);
   }
 
-  /** Returns how one pair of maps is matched. */
+  /** Returns how pairs of maps are matched. */
   DenseMatching toMatching(int threads) {
     return orBetweenPixels(DenseMatching.of(threads, kernel.inJava(), seedImages));
+  }
+
+  /** As {@link #toMatching(int)}, for one pair, which is all that this process matches. */
+  DenseMatching toMatchingOfOnePair(int threads) {
+    return orBetweenPixels(DenseMatching.forOnePair(threads, kernel.inJava(), seedImages));
   }
 
   /** As {@link #toMatching(int)}, comparing descriptors by a matcher that starts where we do. */

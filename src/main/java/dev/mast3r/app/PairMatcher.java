@@ -86,8 +86,7 @@ public interface PairMatcher extends AutoCloseable {
     try {
       for (DeviceChoice device : devices) {
         Consumer<String> listener = matchers.isEmpty() ? notice : text -> {};
-        matchers.add(
-            open(options.on(device), settings, PhotoMasks.none(), false, environment, listener));
+        matchers.add(open(options.on(device), settings, environment, listener));
       }
     } catch (RuntimeException | Error e) {
       matchers.forEach(PairMatcher::close);
@@ -100,8 +99,6 @@ public interface PairMatcher extends AutoCloseable {
   /**
    * Opens the matcher that the options ask for.
    *
-   * @param masks what takes part of the photos of every pair that will be matched
-   * @param descriptors whether the network's descriptors are asked for beside the matches
    * @param notice is told which model was taken and how far long work has come
    * @throws dev.mast3r.error.ModelException if the model is missing or damaged
    * @throws dev.mast3r.error.DeviceException if the engine or the device is not there
@@ -109,8 +106,35 @@ public interface PairMatcher extends AutoCloseable {
   static PairMatcher open(
       NetworkOptions options,
       MatchSettings settings,
+      Environment environment,
+      Consumer<String> notice) {
+    return open(options, settings, PhotoMasks.none(), false, false, environment, notice);
+  }
+
+  /**
+   * Opens the matcher of the only pair that this process will match.
+   *
+   * @param masks what takes part of its photos
+   * @param descriptors whether the network's descriptors are asked for beside the matches
+   * @param notice as in {@link #open}
+   * @throws dev.mast3r.error.Mast3rException as {@link #open}
+   */
+  static PairMatcher openForOnePair(
+      NetworkOptions options,
+      MatchSettings settings,
       PhotoMasks masks,
       boolean descriptors,
+      Environment environment,
+      Consumer<String> notice) {
+    return open(options, settings, masks, descriptors, true, environment, notice);
+  }
+
+  private static PairMatcher open(
+      NetworkOptions options,
+      MatchSettings settings,
+      PhotoMasks masks,
+      boolean descriptors,
+      boolean onePair,
       Environment environment,
       Consumer<String> notice) {
     long cacheBytes = options.cacheMegabytes() * 1024L * 1024L;
@@ -133,7 +157,9 @@ public interface PairMatcher extends AutoCloseable {
     DenseMatching matching =
         engine
             ? settings.toMatching(options.threads(), predictor.matcher(settings.seedImages()))
-            : settings.toMatching(options.threads());
+            : onePair && settings.fine() != Fine.WINDOWS
+                ? settings.toMatchingOfOnePair(options.threads())
+                : settings.toMatching(options.threads());
     Optional<EngineMatching> inEngine =
         Optional.of(
                 new EngineMatching(

@@ -8,7 +8,6 @@ import dev.mast3r.app.ListOutcome;
 import dev.mast3r.app.MapFreeRun;
 import dev.mast3r.app.MapFreeScoring;
 import dev.mast3r.app.PairMatcher;
-import dev.mast3r.app.PhotoMasks;
 import dev.mast3r.eval.MapFreeScene;
 import dev.mast3r.eval.MapFreeSceneScore;
 import dev.mast3r.eval.MapFreeScore;
@@ -143,8 +142,6 @@ final class EvalMapFreeCommand implements Callable<Integer> {
         PairMatcher.open(
             network.toOptions(),
             matching.toPoseSettings(network.matcher),
-            PhotoMasks.none(),
-            false,
             environment,
             output.notices(console))) {
       EvaluateMapFree.Result result =

@@ -146,7 +146,7 @@ final class MatchCommand implements Callable<Integer> {
   }
 
   private PairMatcher open(PhotoMasks read) {
-    return PairMatcher.open(
+    return PairMatcher.openForOnePair(
         network.toOptions(),
         matching.toSettings(),
         read,

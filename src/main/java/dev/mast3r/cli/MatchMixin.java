@@ -47,7 +47,8 @@ final class MatchMixin {
       paramLabel = "auto|engine|vector|scalar",
       description =
           "what compares descriptors, all with the same result; default: auto: the engine where"
-              + " the network runs on a GPU, else vector where Java has it")
+              + " the network runs on a GPU, else vector where Java has it, but scalar for one"
+              + " pair with few seeds, which is matched before vector is compiled")
   KernelChoice kernel = KernelChoice.AUTO;
 
   @Option(

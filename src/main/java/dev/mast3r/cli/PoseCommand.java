@@ -123,7 +123,7 @@ final class PoseCommand implements Callable<Integer> {
   }
 
   private PairMatcher open(PhotoMasks read) {
-    return PairMatcher.open(
+    return PairMatcher.openForOnePair(
         network.toOptions(),
         matching.toPoseSettings(network.matcher),
         read,

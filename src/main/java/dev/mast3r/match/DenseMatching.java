@@ -63,6 +63,17 @@ public final class DenseMatching {
         new ReciprocalPointMatcher(threads, seedImages));
   }
 
+  /**
+   * As {@link #of}, for one pair in a Java that has just started; the result is the same.
+   *
+   * @throws dev.mast3r.error.UsageException if the kernel is not available
+   */
+  public static DenseMatching forOnePair(int threads, KernelChoice kernels, SeedImages seedImages) {
+    return new DenseMatching(
+        new ColdReciprocalMatcher(threads, kernels, seedImages),
+        new ReciprocalPointMatcher(threads, seedImages));
+  }
+
   /** As {@link #match(NetworkView, NetworkView, MatchOptions)} for all pixels. */
   public MatchSet match(
       ViewMaps a,

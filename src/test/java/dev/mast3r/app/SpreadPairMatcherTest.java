@@ -257,8 +257,6 @@ class SpreadPairMatcherTest {
     return PairMatcher.open(
         options,
         settings(),
-        PhotoMasks.none(),
-        false,
         Environment.of(
             Map.of(), Map.of("user.home", System.getProperty("user.home"), "mast3r.home", ".")),
         notice -> {});
