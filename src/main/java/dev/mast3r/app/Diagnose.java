@@ -119,7 +119,8 @@ public final class Diagnose {
                         library.key(),
                         1e3 * speed.seconds().get(library)))
             .collect(Collectors.joining(", "));
-    return wanted.orElseGet(speed::best).key()
+    ProductLibrary taken = wanted.orElseGet(speed::standard);
+    return taken.key()
         + (wanted.isPresent() ? " as MAST3R_PRODUCTS says" : "")
         + "; "
         + ProductSpeed.ROWS
@@ -128,7 +129,11 @@ public final class Diagnose {
         + " x "
         + ProductSpeed.SIDE
         + ": "
-        + times;
+        + times
+        + speed
+            .fasterThan(taken)
+            .map(other -> "; MAST3R_PRODUCTS=" + other.key() + " is faster on this machine")
+            .orElse("");
   }
 
   private String model() {

@@ -89,7 +89,7 @@ public record EngineInfo(
     int threads = JniUtils.getNumThreads();
     Optional<SideThreads> sides = SideThreads.halving(threads);
     try (PtNDManager cpu = (PtNDManager) engine.engine().newBaseManager(Device.cpu())) {
-      productSpeed = ProductSpeed.ofProcess(cpu, sides, threads);
+      productSpeed = ProductSpeed.measure(cpu, sides, threads);
     } finally {
       sides.ifPresent(SideThreads::close);
     }

@@ -99,12 +99,11 @@ public final class PairNetwork implements AutoCloseable {
     PtNDManager manager = (PtNDManager) engine.engine().newBaseManager(device);
     Optional<SideThreads> sides = sides(device, options);
     try {
-      ProductLibrary products = products(manager, precision, options, sides);
-      PtSymbolBlock module =
-          products.load(manager, SideThreads.ofProduct(sides, options.threads()));
+      Code code = code(manager, precision, options, sides);
+      PtSymbolBlock module = code.module();
       put(manager, module, tensors, weights.config(), precision);
       return new PairNetwork(
-          weights.config(), tensors, manager, module, module, precision, products, sides);
+          weights.config(), tensors, manager, module, module, precision, code.products(), sides);
     } catch (EngineException e) {
       close(manager, sides);
       throw TorchEngine.failure("put", e);
@@ -149,18 +148,37 @@ public final class PairNetwork implements AutoCloseable {
     }
   }
 
-  /** Only fp32 on a CPU has a choice. */
-  private static ProductLibrary products(
+  /** The network's code, without weights. */
+  private record Code(ProductLibrary products, PtSymbolBlock module) {
+
+    static Code load(ProductLibrary products, PtNDManager manager, int threads) {
+      return new Code(products, products.load(manager, threads));
+    }
+  }
+
+  /**
+   * Only fp32 on a CPU has a choice. It is oneDNN, with which attention too is faster, where the
+   * engine has it, and not what a measurement finds: results must not hang on how busy the machine
+   * is.
+   */
+  private static Code code(
       PtNDManager manager,
       Precision precision,
       EngineOptions options,
       Optional<SideThreads> sides) {
+    int threads = SideThreads.ofProduct(sides, options.threads());
     if (manager.getDevice().isGpu() || precision != Precision.FP32) {
-      return ProductLibrary.ENGINE;
+      return Code.load(ProductLibrary.ENGINE, manager, threads);
     }
-    return options
-        .products()
-        .orElseGet(() -> ProductSpeed.ofProcess(manager, sides, options.threads()).best());
+    if (options.products().isPresent()) {
+      return Code.load(options.products().get(), manager, threads);
+    }
+    try {
+      return Code.load(ProductLibrary.ONEDNN, manager, threads);
+    } catch (DeviceException e) {
+      // an engine that is built without it
+      return Code.load(ProductLibrary.ENGINE, manager, threads);
+    }
   }
 
   /** A GPU works on a whole pair at once. */

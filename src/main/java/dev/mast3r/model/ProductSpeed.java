@@ -6,10 +6,10 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import dev.mast3r.error.DeviceException;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /**
@@ -21,10 +21,7 @@ import java.util.function.Supplier;
  */
 public record ProductSpeed(Map<ProductLibrary, Double> seconds) {
 
-  /**
-   * Rows of the product that is timed, as many as an image of 512 x 384 has tokens: at a third of
-   * them the libraries are too near to each other for a steady choice.
-   */
+  /** Rows of the product that is timed, as many as an image of 512 x 384 has tokens. */
   public static final int ROWS = 768;
 
   /** Rows and columns of its weights. */
@@ -32,22 +29,15 @@ public record ProductSpeed(Map<ProductLibrary, Double> seconds) {
 
   private static final int ATTEMPTS = 3;
 
-  /** Libraries of nearly the same speed must not alternate, as their results differ by rounding. */
+  /** By less it is chance. */
   private static final double CLEARLY_FASTER = 1.2;
-
-  /** What this process found first, so that all its networks compute alike. */
-  private static final AtomicReference<ProductSpeed> FOUND = new AtomicReference<>();
 
   public ProductSpeed {
     seconds = Map.copyOf(seconds);
   }
 
-  /** Measures every library that the engine has, once a process, as the network will use it. */
-  static ProductSpeed ofProcess(PtNDManager cpu, Optional<SideThreads> sides, int threads) {
-    return FOUND.updateAndGet(found -> found == null ? measure(cpu, sides, threads) : found);
-  }
-
-  private static ProductSpeed measure(PtNDManager cpu, Optional<SideThreads> sides, int threads) {
+  /** Measures every library that the engine has, as the network uses it. */
+  static ProductSpeed measure(PtNDManager cpu, Optional<SideThreads> sides, int threads) {
     int ofProduct = SideThreads.ofProduct(sides, threads);
     Map<ProductLibrary, Double> seconds = new EnumMap<>(ProductLibrary.class);
     for (ProductLibrary library : ProductLibrary.values()) {
@@ -59,15 +49,19 @@ public record ProductSpeed(Map<ProductLibrary, Double> seconds) {
     return new ProductSpeed(seconds);
   }
 
-  /**
-   * Returns the library to take: oneDNN, with which attention is faster than by the engine, unless
-   * the engine's own products are clearly faster.
-   */
-  public ProductLibrary best() {
-    double own = seconds.getOrDefault(ProductLibrary.ENGINE, Double.POSITIVE_INFINITY);
-    double other = seconds.getOrDefault(ProductLibrary.ONEDNN, Double.POSITIVE_INFINITY);
-    boolean present = !Double.isInfinite(other);
-    return present && other <= CLEARLY_FASTER * own ? ProductLibrary.ONEDNN : ProductLibrary.ENGINE;
+  /** Returns what networks take unless they are told: oneDNN where the engine has it. */
+  public ProductLibrary standard() {
+    return seconds.containsKey(ProductLibrary.ONEDNN)
+        ? ProductLibrary.ONEDNN
+        : ProductLibrary.ENGINE;
+  }
+
+  /** Returns another library that is clearly faster on this machine. */
+  public Optional<ProductLibrary> fasterThan(ProductLibrary library) {
+    double its = seconds.getOrDefault(library, Double.POSITIVE_INFINITY);
+    return seconds.keySet().stream()
+        .filter(other -> CLEARLY_FASTER * seconds.get(other) < its)
+        .min(Comparator.comparing(seconds::get));
   }
 
   /**

@@ -39,6 +39,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PairNetworkTest {
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void multipliesByOneDnnUnlessToldOtherwise(int threads) {
+    ProductLibraryTest.assumePresent(ProductLibrary.ONEDNN);
+    EngineOptions options =
+        new EngineOptions(DeviceChoice.CPU, Precision.AUTO, threads, Optional.empty());
+
+    try (PairNetwork network =
+        PairNetwork.open(GoldenNetwork.read("catmlp-linear").weights(), options)) {
+      assertEquals(ProductLibrary.ONEDNN, network.products());
+    }
+  }
+
   /**
    * fp32 rounds at 6e-8; all layers together and the exponential activations reach 2e-5 in the
    * largest values. A wrong epsilon, axis order or activation deviates by 1e-3 or more.

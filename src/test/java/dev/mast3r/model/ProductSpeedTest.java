@@ -5,21 +5,26 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.mast3r.error.UsageException;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ProductSpeedTest {
 
   @Test
-  void takesTheEnginesOwnProductsOnlyWhereTheyAreClearlyFaster() {
-    assertEquals(ProductLibrary.ONEDNN, speed(2.0, 1.0).best());
-    assertEquals(ProductLibrary.ONEDNN, speed(1.0, 1.1).best());
-    assertEquals(ProductLibrary.ENGINE, speed(1.0, 2.0).best());
+  void oneDnnIsTakenWhereTheEngineHasItWhateverTheSpeed() {
+    assertEquals(ProductLibrary.ONEDNN, speed(1.0, 2.0).standard());
+    assertEquals(
+        ProductLibrary.ENGINE, new ProductSpeed(Map.of(ProductLibrary.ENGINE, 1.0)).standard());
   }
 
   @Test
-  void keepsTheEnginesOwnWhereThereIsNoOther() {
+  void tellsWhatIsClearlyFaster() {
     assertEquals(
-        ProductLibrary.ENGINE, new ProductSpeed(Map.of(ProductLibrary.ENGINE, 1.0)).best());
+        Optional.of(ProductLibrary.ENGINE), speed(1.0, 1.3).fasterThan(ProductLibrary.ONEDNN));
+    assertEquals(
+        Optional.of(ProductLibrary.ONEDNN), speed(2.0, 1.0).fasterThan(ProductLibrary.ENGINE));
+    assertEquals(Optional.empty(), speed(1.0, 1.1).fasterThan(ProductLibrary.ONEDNN));
+    assertEquals(Optional.empty(), speed(2.0, 1.0).fasterThan(ProductLibrary.ONEDNN));
   }
 
   @Test
