@@ -30,13 +30,15 @@ public final class EstimatePair {
   private final PoseOptions options;
 
   /**
+   * @param threads at least 1; poses do not depend on it
    * @param environment tells where native libraries are kept
    */
-  public EstimatePair(PairMatcher matcher, PoseOptions options, Environment environment) {
+  public EstimatePair(
+      PairMatcher matcher, PoseOptions options, int threads, Environment environment) {
     OpenCvLibrary.load(environment.cache());
     this.matcher = matcher;
     this.estimator = OpenCvPoseEstimators.forMethod(options.method());
-    this.focals = OpenCvPoseEstimators.focalFromMatches();
+    this.focals = OpenCvPoseEstimators.focalFromMatches(threads);
     this.options = matcher.refinesMatches() ? options.forRefinedMatches() : options;
   }
 

@@ -145,7 +145,8 @@ final class EvalMapFreeCommand implements Callable<Integer> {
             environment,
             output.notices(console))) {
       EvaluateMapFree.Result result =
-          new EvaluateMapFree(new EstimatePair(matcher, options, environment)).run(run);
+          new EvaluateMapFree(new EstimatePair(matcher, options, network.threads, environment))
+              .run(run);
       if (!result.metric()) {
         output
             .notices(console)

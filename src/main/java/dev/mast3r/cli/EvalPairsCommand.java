@@ -103,7 +103,8 @@ final class EvalPairsCommand implements Callable<Integer> {
             request.batch(),
             environment,
             output.notices(console))) {
-      EstimatePair estimator = new EstimatePair(matcher, pose.toOptions(network.seed), environment);
+      EstimatePair estimator =
+          new EstimatePair(matcher, pose.toOptions(network.seed), network.threads, environment);
       PairSetScore score = new EvaluatePairs(estimator, unknownCameras).run(request, table);
       console.out().println(line(score));
       return held.map(

@@ -86,7 +86,8 @@ final class PoseCommand implements Callable<Integer> {
             PoseTask.view(images.a(), pose.intrinsicsA),
             PoseTask.view(images.b(), pose.intrinsicsB));
     try (PairMatcher matcher = open(masks.read(environment))) {
-      PoseEstimate estimate = new EstimatePair(matcher, options, environment).estimate(task);
+      PoseEstimate estimate =
+          new EstimatePair(matcher, options, network.threads, environment).estimate(task);
       target.write(estimate.report(), console.out());
       page.write(estimate, options);
       Optional<String> reason = estimate.report().reason();
@@ -109,7 +110,7 @@ final class PoseCommand implements Callable<Integer> {
             output.notices(console))) {
       EstimateList estimates =
           new EstimateList(
-              new EstimatePair(matcher, options, environment),
+              new EstimatePair(matcher, options, network.threads, environment),
               matcher.model(),
               target.format(),
               pose.intrinsicsA,

@@ -8,6 +8,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -33,7 +35,7 @@ public final class WorkerTeam implements AutoCloseable {
         Executors.newFixedThreadPool(
             Math.max(1, threads - 1),
             task -> {
-              Thread thread = new Thread(task, "matcher");
+              Thread thread = new Thread(task, "worker");
               thread.setDaemon(true);
               return thread;
             });
@@ -65,13 +67,21 @@ public final class WorkerTeam implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new CancellationException("interrupted while matching");
+      throw new CancellationException("interrupted while working");
     } catch (ExecutionException e) {
-      throw new IllegalStateException("a matching thread failed", e.getCause());
+      throw new IllegalStateException("a worker thread failed", e.getCause());
     } finally {
       // after a failure the other threads stop at their next piece
       next.set(pieces);
     }
+  }
+
+  /** Applies a function to all inputs, as pieces, and returns the results in the same order. */
+  public <S, T> List<T> map(List<S> inputs, Function<S, T> function) {
+    List<AtomicReference<T>> results =
+        inputs.stream().map(input -> new AtomicReference<T>()).toList();
+    share(inputs.size(), () -> piece -> results.get(piece).set(function.apply(inputs.get(piece))));
+    return results.stream().map(AtomicReference::get).toList();
   }
 
   @Override

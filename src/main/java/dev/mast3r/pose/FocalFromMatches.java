@@ -5,13 +5,15 @@ import dev.mast3r.geometry.FundamentalMatrix;
 import dev.mast3r.geometry.Intrinsics;
 import dev.mast3r.geometry.Point2;
 import dev.mast3r.geometry.Point3;
-import dev.mast3r.geometry.Rigid3;
 import dev.mast3r.match.Correspondence;
+import dev.mast3r.match.WorkerTeam;
 import dev.mast3r.pose.CalibrationRefinement.PixelPair;
 import dev.mast3r.robust.Significance;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.DoubleStream;
 
 /**
  * The focal lengths under which a pair's matches fit one motion best, a prior of them being given:
@@ -42,9 +44,15 @@ public final class FocalFromMatches {
   private static final Significance SIGNIFICANCE = new Significance(SAMPLE_SIZE, 3);
 
   private final EssentialSearch search;
+  private final int threads;
 
-  public FocalFromMatches(EssentialSearch search) {
+  /**
+   * @param search is used by several threads at a time
+   * @param threads at least 1; they live as long as a call, and the result does not depend on them
+   */
+  public FocalFromMatches(EssentialSearch search, int threads) {
     this.search = search;
+    this.threads = threads;
   }
 
   /** The cameras of a pair. */
@@ -65,43 +73,55 @@ public final class FocalFromMatches {
     }
     double maxErrorPx = options.thresholdFor(PoseMethod.ESSENTIAL);
     List<PixelPair> pixels = matches.stream().map(match -> centred(match, a, b)).toList();
-    Optional<Candidate> best = Optional.empty();
     Random seeds = new Random(options.seed());
     int iterations = Math.max(1, options.maxIterations() / STARTS.length);
-    for (double start : STARTS) {
-      FocalPrior startA = a.times(start);
-      FocalPrior startB = b.times(start);
-      double focalA = startA.intrinsics().fx();
-      double focalB = startB.intrinsics().fx();
-      double focalPx = (focalA + focalB) / 2;
-      List<RayPair> rays = rays(pixels, focalA, focalB);
-      PoseOptions part = options.forPart(iterations, seeds.nextInt());
-      for (EssentialMatrix e : search.find(rays, focalPx, WIDER * maxErrorPx, part)) {
-        Rigid3 motion =
-            MotionSupport.mostInFront(
-                    e.decompose(), rays, WIDER * maxErrorPx / focalPx, options.noise())
-                .bFromA();
-        Candidate found =
-            refined(
-                new CalibratedMotion(motion, focalA, focalB),
-                pixels,
-                a,
-                b,
-                maxErrorPx,
-                options.noise());
-        if (best.isEmpty() || found.cost() < best.get().cost()) {
-          best = Optional.of(found);
-        }
-      }
+    List<Attempt> attempts =
+        DoubleStream.of(STARTS)
+            .mapToObj(start -> new Attempt(start, options.forPart(iterations, seeds.nextInt())))
+            .toList();
+    List<Optional<Candidate>> found;
+    try (WorkerTeam team = new WorkerTeam(threads)) {
+      found = team.map(attempts, attempt -> candidate(attempt, pixels, a, b));
     }
+    Optional<Candidate> best =
+        found.stream().flatMap(Optional::stream).min(Comparator.comparing(Candidate::cost));
     double chance = MatchedArea.inB(matches).shareNearLine(maxErrorPx);
-    return best.filter(found -> SIGNIFICANCE.isMeaningful(matches.size(), found.inliers(), chance))
+    return best.filter(
+            likeliest -> SIGNIFICANCE.isMeaningful(matches.size(), likeliest.inliers(), chance))
         .map(Candidate::state)
         .map(
             state ->
                 new Cameras(
                     a.withFocal(state.focalA()).intrinsics(),
                     b.withFocal(state.focalB()).intrinsics()));
+  }
+
+  /**
+   * Where to start.
+   *
+   * @param start focal lengths, in the prior's
+   * @param options of the search there
+   */
+  private record Attempt(double start, PoseOptions options) {}
+
+  /** Returns what one attempt ends in. */
+  private Optional<Candidate> candidate(
+      Attempt attempt, List<PixelPair> pixels, FocalPrior a, FocalPrior b) {
+    PoseOptions options = attempt.options();
+    double maxErrorPx = options.thresholdFor(PoseMethod.ESSENTIAL);
+    double focalA = a.times(attempt.start()).intrinsics().fx();
+    double focalB = b.times(attempt.start()).intrinsics().fx();
+    double focalPx = (focalA + focalB) / 2;
+    List<RayPair> rays = rays(pixels, focalA, focalB);
+    return search.find(rays, focalPx, WIDER * maxErrorPx, options).stream()
+        .map(
+            e ->
+                MotionSupport.mostInFront(
+                        e.decompose(), rays, WIDER * maxErrorPx / focalPx, options.noise())
+                    .bFromA())
+        .map(motion -> new CalibratedMotion(motion, focalA, focalB))
+        .map(state -> refined(state, pixels, a, b, maxErrorPx, options.noise()))
+        .min(Comparator.comparing(Candidate::cost));
   }
 
   /**

@@ -21,9 +21,13 @@ public final class OpenCvPoseEstimators {
         .orElseGet(() -> new AutoPose(forMethod(PoseMethod.ESSENTIAL), forMethod(PoseMethod.PNP)));
   }
 
-  /** Returns what finds the focal lengths that nobody tells. */
-  public static FocalFromMatches focalFromMatches() {
-    return new FocalFromMatches(new MagsacEssentialSearch());
+  /**
+   * Returns what finds the focal lengths that nobody tells.
+   *
+   * @param threads at least 1; the result does not depend on it
+   */
+  public static FocalFromMatches focalFromMatches(int threads) {
+    return new FocalFromMatches(new MagsacEssentialSearch(), threads);
   }
 
   private static RelativePoseEstimator forMethod(PoseMethod method) {

@@ -108,12 +108,25 @@ class FocalFromMatchesTest {
     assertEquals(estimate(scene, 1.2, WIDE), estimate(scene, 1.2, WIDE));
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 20})
+  void givesTheSameResultWithAnyNumberOfThreads(int threads) {
+    SyntheticScene scene = SyntheticScene.seeded(11).withPixelNoise(0.5).withOutliers(0.4);
+
+    assertEquals(estimate(scene, 1.2, WIDE, 1), estimate(scene, 1.2, WIDE, threads));
+  }
+
   private static FocalFromMatches focals() {
-    return OpenCvPoseEstimators.focalFromMatches();
+    return OpenCvPoseEstimators.focalFromMatches(2);
   }
 
   private static Optional<Cameras> estimate(SyntheticScene scene, double wrong, double spread) {
-    return focals()
+    return estimate(scene, wrong, spread, 2);
+  }
+
+  private static Optional<Cameras> estimate(
+      SyntheticScene scene, double wrong, double spread, int threads) {
+    return OpenCvPoseEstimators.focalFromMatches(threads)
         .estimate(
             scene.problem().matches().distinct(),
             priorA(scene, wrong, spread),
