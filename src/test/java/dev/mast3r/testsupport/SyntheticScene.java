@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 
 /**
  * Two cameras of 640x480 before points whose every coordinate is known, with pointmaps of half the
@@ -121,18 +122,8 @@ public final class SyntheticScene {
 
   /** Moves the B end of the given share of matches anywhere in the image. */
   public SyntheticScene withOutliers(double share) {
-    for (int i = 0; i < Math.round(share * matches.size()); i++) {
-      Correspondence m = matches.get(i);
-      matches.set(
-          i,
-          new Correspondence(
-              m.xA(),
-              m.yA(),
-              WIDTH * random.nextDouble(),
-              HEIGHT * random.nextDouble(),
-              m.confidence()));
-    }
-    return this;
+    return withSomeInB(
+        share, inB -> new Point2(WIDTH * random.nextDouble(), HEIGHT * random.nextDouble()));
   }
 
   /** Adds normal noise to both ends of every match. */
@@ -150,16 +141,19 @@ public final class SyntheticScene {
 
   /** Adds normal noise to the B end of the given share of matches. */
   public SyntheticScene withPixelNoiseOfSome(double share, double sigmaPx) {
+    return withSomeInB(
+        share,
+        inB ->
+            new Point2(
+                inB.x() + sigmaPx * random.nextGaussian(),
+                inB.y() + sigmaPx * random.nextGaussian()));
+  }
+
+  private SyntheticScene withSomeInB(double share, UnaryOperator<Point2> moved) {
     for (int i = 0; i < Math.round(share * matches.size()); i++) {
       Correspondence m = matches.get(i);
-      matches.set(
-          i,
-          new Correspondence(
-              m.xA(),
-              m.yA(),
-              m.xB() + sigmaPx * random.nextGaussian(),
-              m.yB() + sigmaPx * random.nextGaussian(),
-              m.confidence()));
+      Point2 inB = moved.apply(new Point2(m.xB(), m.yB()));
+      matches.set(i, new Correspondence(m.xA(), m.yA(), inB.x(), inB.y(), m.confidence()));
     }
     return this;
   }
