@@ -12,25 +12,27 @@ final class ColdReciprocalMatcher implements ReciprocalMatcher {
   /** From here on the vector kernel is faster, its compilation included. */
   private static final int MANY_SEEDS = 15_000;
 
-  private final FastReciprocalMatcher ofFew;
-  private final FastReciprocalMatcher ofMany;
+  private final int threads;
+  private final KernelChoice ofFew;
+  private final KernelChoice ofMany;
+  private final SeedImages seedImages;
 
   /** As {@link FastReciprocalMatcher}; kernels that are named are taken for any number of seeds. */
   ColdReciprocalMatcher(int threads, KernelChoice kernels, SeedImages seedImages) {
-    this.ofMany = new FastReciprocalMatcher(threads, kernels, seedImages);
-    this.ofFew =
-        kernels == KernelChoice.AUTO
-            ? new FastReciprocalMatcher(threads, KernelChoice.SCALAR, seedImages)
-            : ofMany;
+    this.threads = threads;
+    this.ofMany = kernels.resolve();
+    this.ofFew = kernels == KernelChoice.AUTO ? KernelChoice.SCALAR : ofMany;
+    this.seedImages = seedImages;
   }
 
   @Override
   public PixelMatches match(
       DescriptorMap a, DescriptorMap b, int subsample, PixelMask maskA, PixelMask maskB) {
-    return matcherOf(a, subsample).match(a, b, subsample, maskA, maskB);
+    return new FastReciprocalMatcher(threads, kernelFor(a, subsample), seedImages)
+        .match(a, b, subsample, maskA, maskB);
   }
 
-  FastReciprocalMatcher matcherOf(DescriptorMap map, int subsample) {
+  KernelChoice kernelFor(DescriptorMap map, int subsample) {
     long squares = (long) subsample * subsample;
     return (long) map.width() * map.height() / squares < MANY_SEEDS ? ofFew : ofMany;
   }

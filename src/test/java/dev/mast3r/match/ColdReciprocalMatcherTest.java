@@ -1,8 +1,7 @@
 package dev.mast3r.match;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotSame;
-import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mast3r.dense.DescriptorMap;
 import java.util.List;
@@ -24,24 +23,25 @@ class ColdReciprocalMatcherTest {
   }
 
   @Test
-  void manySeedsAreMatchedByAnotherKernelThanFew() {
+  void fewSeedsHaveTheScalarKernelAndManyTheFastest() {
     ColdReciprocalMatcher matcher = new ColdReciprocalMatcher(1, KernelChoice.AUTO, SeedImages.A);
     DescriptorMap small = new DescriptorMap(160, 120, 1, new float[160 * 120]);
     DescriptorMap large = new DescriptorMap(512, 384, 1, new float[512 * 384]);
 
-    FastReciprocalMatcher ofFew = matcher.matcherOf(large, 8);
-
-    assertSame(ofFew, matcher.matcherOf(small, 2));
-    assertSame(ofFew, matcher.matcherOf(large, 4));
-    assertNotSame(ofFew, matcher.matcherOf(large, 1));
-    assertSame(matcher.matcherOf(large, 1), matcher.matcherOf(small, 1));
+    assertEquals(KernelChoice.SCALAR, matcher.kernelFor(small, 2));
+    assertEquals(KernelChoice.SCALAR, matcher.kernelFor(large, 8));
+    assertEquals(KernelChoice.SCALAR, matcher.kernelFor(large, 4));
+    assertEquals(KernelChoice.AUTO.resolve(), matcher.kernelFor(large, 1));
+    assertEquals(KernelChoice.AUTO.resolve(), matcher.kernelFor(small, 1));
   }
 
   @Test
   void aKernelThatIsNamedServesAnyNumberOfSeeds() {
-    ColdReciprocalMatcher matcher = new ColdReciprocalMatcher(1, KernelChoice.SCALAR, SeedImages.A);
+    assumeTrue(KernelChoice.vectorIsAvailable());
+    ColdReciprocalMatcher matcher = new ColdReciprocalMatcher(1, KernelChoice.VECTOR, SeedImages.A);
     DescriptorMap map = new DescriptorMap(160, 120, 1, new float[160 * 120]);
 
-    assertSame(matcher.matcherOf(map, 8), matcher.matcherOf(map, 1));
+    assertEquals(KernelChoice.VECTOR, matcher.kernelFor(map, 8));
+    assertEquals(KernelChoice.VECTOR, matcher.kernelFor(map, 1));
   }
 }
